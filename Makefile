@@ -1,0 +1,93 @@
+# Every target first makes .venv ready; a second run finds the stamp and starts at once.
+# Name another Python with: make PYTHON=/path/to/python3
+
+PYTHON ?= python3.13 python3.12 python3.11 python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: setup demo test bench prove docs format clean
+setup: $(READY)
+
+# What durable-rules, which comes as C source only, needs from a Python. Prints what is missing.
+define PREFLIGHT
+import importlib.util, os, shlex, shutil, sys, sysconfig
+compiler = shlex.split(os.environ.get("CC") or sysconfig.get_config_var("CC") or "cc")[0]
+header = os.path.join(sysconfig.get_path("include"), "Python.h")
+if not shutil.which(compiler):
+    sys.exit("precertain builds its rule engine from C source: install a C compiler (%s was not found)." % compiler)
+if not os.path.exists(header):
+    sys.exit("precertain builds its rule engine from C source: install the headers of Python %d.%d "
+             "(Debian, Ubuntu: python3-dev; Fedora: python3-devel)." % sys.version_info[:2])
+if not importlib.util.find_spec("ensurepip"):
+    sys.exit("precertain sets up an environment of its own: install Python's venv module (Debian, Ubuntu: python3-venv).")
+endef
+export PREFLIGHT
+
+SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
+
+# The macro lets durable-rules build on Python 3.13. Its wheel is never taken from pip's cache: one built without the
+# macro would install there and fail at import.
+$(READY): export CPPFLAGS += -DPyEval_CallObject=PyObject_CallObject
+$(READY): requirements.lock pyproject.toml
+	@set -e; python=; \
+	for candidate in $(PYTHON); do \
+	    if $$candidate -c '$(SUPPORTED)' >/dev/null 2>&1; then python=$$candidate; break; fi; \
+	done; \
+	if [ -z "$$python" ]; then \
+	    echo "precertain needs Python 3.11, 3.12 or 3.13 (tried: $(PYTHON)). Name one: make PYTHON=/path/to/python3" >&2; \
+	    exit 1; \
+	fi; \
+	$$python -c "$$PREFLIGHT" || exit 1; \
+	echo "Setting up .venv with $$($$python --version): about a minute, once."; \
+	$$python -m venv --clear .venv
+	@$(BIN)/python -m pip install --quiet --no-deps --no-cache-dir --use-pep517 $$(grep '^durable-rules==' requirements.lock)
+	@$(BIN)/python -m pip install --quiet --no-deps --requirement requirements.lock
+	@$(BIN)/python -m pip install --quiet --no-deps --editable .
+	@$(BIN)/python -m engine.inference.prove 2>.venv/prove.log || { \
+	    echo "The rule engine (durable-rules) was built but does not work on this Python:" $$(tail -n 1 .venv/prove.log) >&2; \
+	    exit 1; \
+	}
+	@touch $@
+
+test: $(READY)
+	$(BIN)/ruff format --check
+	$(BIN)/ruff check
+	$(BIN)/mypy --strict engine letters cli
+	$(BIN)/lint-imports
+	$(BIN)/precertain rules lint
+	$(BIN)/precertain rules test
+	$(BIN)/python -m pytest -n 2
+
+# The exit status of check is its headline (0 book ... 40 not_covered); any other status is an error.
+decide = @echo 'precertain check $(1)'; $(BIN)/precertain check $(1) || case $$? in 10|20|30|40) ;; *) exit 1 ;; esac
+
+demo: export PRECERTAIN_DATABASE_URL = sqlite:///demo/precertain.db
+demo: DAY = --today 2026-11-24
+demo: MEDICARE = examples/stroke-original-medicare.yaml
+demo: ADVANTAGE = examples/stroke-uhc-medicare-advantage.yaml
+demo: $(READY)
+	@mkdir -p demo
+	$(call decide,$(MEDICARE) $(DAY))
+	$(call decide,$(ADVANTAGE) $(DAY))
+	$(BIN)/precertain letter prior-authorization $(ADVANTAGE) $(DAY) -o demo/demo-letter.pdf
+	$(BIN)/precertain letter prior-authorization $(ADVANTAGE) $(DAY) -o demo/demo-letter.md
+	@cat demo/demo-letter.md
+
+bench: $(READY)
+	$(BIN)/python -m pip install --quiet --no-deps --requirement requirements-bench.lock
+	$(BIN)/python -m benchmarks.run
+
+# The long proofs, which an ordinary test run leaves out.
+prove: $(READY)
+	PRECERTAIN_PROVE=1 $(BIN)/python -m pytest tests/prove -q -p no:cacheprovider
+
+docs: $(READY)
+	$(BIN)/precertain rules docs -o docs/
+
+format: $(READY)
+	$(BIN)/ruff format
+	$(BIN)/ruff check --fix
+
+clean:
+	rm -rf .venv demo build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

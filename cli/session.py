@@ -1,0 +1,94 @@
+"""What every command shares: the day, the rulesets, the cases, and how problems are told."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+from datetime import date
+from pathlib import Path
+from typing import Annotated, NoReturn
+
+import typer
+
+from engine.cases import CaseRead, read_cases
+from engine.language.load import Library
+from engine.problems import Problem, UserError
+
+WRONG_INPUT = 2
+EXIT_STATUS = {"book": 0, "book_and_request": 10, "authorize_first": 20, "call_payer": 30, "not_covered": 40}
+
+Today = Annotated[str | None, typer.Option("--today", metavar="DATE", help="The day the question is asked.")]
+Rulesets = Annotated[
+    Path | None,
+    typer.Option("--rulesets", envvar="PRECERTAIN_RULESETS", help="A folder with the practice's own rulesets."),
+]
+AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
+Strict = Annotated[bool, typer.Option("--strict", help="Presume nothing: ask instead.")]
+CaseFiles = Annotated[list[str], typer.Argument(metavar="CASE…", help="Case files; - reads standard input.")]
+CaseFile = Annotated[str, typer.Argument(metavar="CASE", help="A case file; - reads standard input.")]
+
+
+def day_asked(today: str | None) -> date:
+    """The day given, or the clock's."""
+    if today is None:
+        return date.today()
+    try:
+        return date.fromisoformat(today)
+    except ValueError:
+        stop(Problem("impossible-date", f"--today takes a date such as 2026-11-24, not {today!r}"))
+
+
+def library(own: Path | None) -> Library:
+    if own is not None and not own.is_dir():
+        stop(Problem("no-such-folder", f"--rulesets: there is no folder {own}"))
+    return Library(own)
+
+
+def read(paths: Sequence[str]) -> tuple[tuple[CaseRead, ...], tuple[Problem, ...]]:
+    """All cases of all files, and all that is wrong with them."""
+    cases: list[CaseRead] = []
+    problems: list[Problem] = []
+    for path in paths:
+        try:
+            raw = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
+        except OSError as error:
+            problems.append(Problem("unreadable", f"{path}: {error.strerror or error}"))
+            continue
+        found = read_cases(path, raw)
+        cases.extend(found.cases)
+        problems.extend(found.problems)
+    return tuple(cases), tuple(problems)
+
+
+def read_one(path: str) -> CaseRead:
+    """The one case of a file; anything else stops the command."""
+    cases, problems = read([path])
+    if problems:
+        raise UserError(problems)
+    if len(cases) != 1:
+        stop(Problem("several-cases", f"{path} holds {len(cases)} cases; this command takes one"))
+    return cases[0]
+
+
+def tell(problems: Sequence[Problem]) -> None:
+    """Print problems to standard error."""
+    for problem in problems:
+        print(problem, file=sys.stderr)
+    if len(problems) > 1:
+        print(f"{len(problems)} problems", file=sys.stderr)
+
+
+def stop(*problems: Problem) -> NoReturn:
+    raise UserError(problems)
+
+
+def print_json(value: object) -> None:
+    import orjson
+
+    sys.stdout.buffer.write(orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+    sys.stdout.flush()
+
+
+def database_url() -> str | None:
+    return os.environ.get("PRECERTAIN_DATABASE_URL")

@@ -1,0 +1,228 @@
+"""``check``: a planned treatment in, a decision out. Pure: the same case, rulesets and day give the same bytes."""
+
+from __future__ import annotations
+
+import hashlib
+from dataclasses import replace
+from datetime import date
+
+import orjson
+
+from engine.assess import Assessment, assess
+from engine.decision import (
+    Answer,
+    AuthorizationAnswer,
+    ClaimLine,
+    Deadline,
+    Decision,
+    DocumentNeeded,
+    LineDecision,
+    Question,
+    RulesetUsed,
+)
+from engine.facts.base import Facts, Setting, gather
+from engine.facts.dictionary import Fact
+from engine.findings import assumptions, findings
+from engine.headline import Standing, headline, sentence, strictest_headline
+from engine.inference.patterns import TRUE
+from engine.inference.rule_engine import RuleEngine
+from engine.language.load import Library
+from engine.language.rules import ANSWERS, Dimension
+from engine.modifiers import LineModifiers, edits, line_modifiers, pair_edits
+from engine.paper import authorization_due, deadlines, documents
+from engine.settle import Needed, combinations, settle
+from engine.treatment import Coverage, PlannedTreatment
+from engine.visit_cost import visit_cost
+from engine.visit_units import claim_lines, unit_summary
+
+MOST_CHART_COMBINATIONS = 400
+_PAYER_QUESTIONS: dict[Dimension, tuple[str, str]] = {
+    "coverage": ("coverage", "Does the plan cover these services for this patient?"),
+    "authorization": ("authorization", "Do these services need authorization, and from which visit on?"),
+    "telehealth": ("telehealth", "Does the plan accept these services by telehealth?"),
+    "provider": ("provider", "May this person furnish these services under the plan?"),
+}
+
+
+def check(treatment: PlannedTreatment, library: Library, *, today: date, strict: bool = False) -> Decision:
+    """Decide one planned treatment by the rules in force on its date of service.
+
+    ``today`` is the day the question is asked, unless the case names one. Raises UserError where a ruleset is broken.
+    """
+    asked = treatment.today or today
+    primary = _decide(treatment, treatment.coverage, library, asked, strict)
+    if treatment.coverage.secondary is None:
+        return primary
+    secondary = _decide(treatment, treatment.coverage.secondary, library, asked, strict)
+    return replace(primary, secondary=secondary)
+
+
+def _decide(
+    treatment: PlannedTreatment, coverage: Coverage, library: Library, today: date, strict: bool
+) -> Decision:
+    engine = library.engine(coverage.payer)
+    ruleset = engine.ruleset
+    facts = facts_for(treatment, coverage, library, today, strict)
+    assessment, visits = assess(engine, facts, engine.fire)
+    answers, questions, needed = _settled(engine, facts, assessment)
+    paper = documents(engine, facts, assessment)
+    whole_plan = bool(visits) and not facts.value("episode.visit_number").is_known
+    answers["coverage"] = _with_paper(answers["coverage"], paper)
+    standing = Standing(assessment, visits, whole_plan, paper, answers)
+    word = _headline(engine, facts, standing, questions, needed)
+    due = deadlines(engine, facts, assessment)
+    pairs = pair_edits(engine, facts, assessment)
+    marks = [line_modifiers(engine, facts, assessment, at, pairs) for at in range(len(treatment.lines))]
+    cost = visit_cost(facts)
+    codes = tuple(line.code for line in treatment.lines)
+    return Decision(
+        id=treatment.id,
+        check_id=_check_id(treatment, coverage, ruleset.used, today, strict),
+        payer=coverage.payer,
+        payer_title=ruleset.title if ruleset.payer else None,
+        date_of_service=treatment.date_of_service,
+        today=today,
+        headline=word,
+        sentence=sentence(engine, standing, word, questions, due, codes, today),
+        coverage=Answer(answers["coverage"], _why(assessment, "coverage")),
+        authorization=_authorization(engine, facts, assessment, standing),
+        telehealth=Answer(answers["telehealth"], _why(assessment, "telehealth")),
+        provider=Answer(answers["provider"], _why(assessment, "provider")),
+        lines=tuple(_line(facts, assessment, at, marks[at], standing) for at in range(len(codes))),
+        units=unit_summary(facts),
+        edits=edits(facts, pairs),
+        documents=paper,
+        deadlines=due,
+        cost=cost,
+        assumptions=assumptions(engine, facts, assessment),
+        questions=questions,
+        findings=findings(engine, facts, assessment, marks),
+        secondary=None,
+        rulesets=ruleset.used,
+    )
+
+
+def facts_for(
+    treatment: PlannedTreatment, coverage: Coverage, library: Library, today: date, strict: bool
+) -> Facts:
+    """The case as the payer's rules see it."""
+    ruleset = library.engine(coverage.payer).ruleset
+    setting = Setting(library.reference, ruleset.unit_rule, ruleset.tables, ruleset.uses_edits, ruleset.fee_schedule)
+    return gather(treatment, coverage, setting, today=today, strict=strict)
+
+
+def _settled(
+    engine: RuleEngine, facts: Facts, assessment: Assessment
+) -> tuple[dict[str, str], tuple[Question, ...], Needed | None]:
+    """Each answer, the questions that settle the open ones, and their facts (None where they may not suffice)."""
+    answers = {dimension: assessment.answer(dimension) for dimension in ANSWERS}
+    needed: dict[str, Fact] = {}
+    settles: dict[str, list[str]] = {}
+    payer_questions: list[Question] = []
+    complete = True
+    for dimension in assessment.open:
+        settlement = settle(engine, facts, assessment, dimension)
+        if settlement.answer is not None:
+            answers[dimension] = settlement.answer
+            continue
+        complete = complete and settlement.complete and bool(settlement.needed)
+        for path, fact in settlement.needed:
+            needed[path] = fact
+            settles.setdefault(path, []).append(dimension)
+        if not settlement.needed:
+            fact_name, ask = _PAYER_QUESTIONS[dimension]
+            payer_questions.append(Question(fact_name, ask, "payer", (dimension,)))
+    asked = [Question(path, fact.ask, fact.who, tuple(settles[path])) for path, fact in needed.items()]
+    return answers, (*asked, *payer_questions), tuple(needed.items()) if complete else None
+
+
+def _with_paper(coverage: str, paper: tuple[DocumentNeeded, ...]) -> str:
+    if coverage == "covered" and any(document.status != "on_file" for document in paper):
+        return "conditional"
+    return coverage
+
+
+def _headline(
+    engine: RuleEngine, facts: Facts, standing: Standing, questions: tuple[Question, ...], needed: Needed | None
+) -> str:
+    """Where only our own chart leaves it open: the strictest headline that any chart entry would give."""
+    word = headline(engine, standing)
+    if word != "call_payer" or needed is None or any(question.who != "chart" for question in questions):
+        return word
+    completed = combinations(engine, facts, needed, MOST_CHART_COMBINATIONS)
+    if completed is None:
+        return word
+    return strictest_headline([_headline_of(engine, case) for case in completed])
+
+
+def _headline_of(engine: RuleEngine, facts: Facts) -> str:
+    assessment, visits = assess(engine, facts, engine.probe)
+    paper = documents(engine, facts, assessment)
+    answers = {dimension: assessment.answer(dimension) for dimension in ANSWERS}
+    answers["coverage"] = _with_paper(answers["coverage"], paper)
+    whole_plan = bool(visits) and not facts.value("episode.visit_number").is_known
+    return headline(engine, Standing(assessment, visits, whole_plan, paper, answers))
+
+
+def _why(assessment: Assessment, dimension: Dimension) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(name for line in assessment.lines for name in line.bounds[dimension].why))
+
+
+def _authorization(
+    engine: RuleEngine, facts: Facts, assessment: Assessment, standing: Standing
+) -> AuthorizationAnswer:
+    answer = standing.answers["authorization"]
+    why = assessment.authorization.why
+    if standing.whole_plan:
+        why = tuple(dict.fromkeys((*_certain(engine, assessment), *why)))
+    effects = [engine.ruleset.by_id[name].effect for name in why]
+    weeks = next((effect.within_weeks for effect in effects if effect and effect.within_weeks), None)
+    due: Deadline | None = authorization_due(engine, facts, assessment)
+    on_file = facts.coverage.authorization
+    number = on_file.number if on_file not in (None, "none") else None  # type: ignore[union-attr]
+    return AuthorizationAnswer(answer, why, number, due.due if due else None, weeks, standing.visits)
+
+
+def _certain(engine: RuleEngine, assessment: Assessment) -> tuple[str, ...]:
+    """The rules that certainly decide the authorization of some visit of the plan."""
+    return tuple(
+        rule.id
+        for rule in engine.ruleset.deciding["authorization"]
+        if any(line.states.get(rule.id) == TRUE for line in assessment.lines)
+    )
+
+
+def _line(
+    facts: Facts, assessment: Assessment, at: int, marks: LineModifiers, standing: Standing
+) -> LineDecision:
+    line, judged = facts.treatment.lines[at], assessment.lines[at]
+    entry = facts.setting.reference.codes.get(line.code)
+    claims: tuple[ClaimLine, ...]
+    units, minutes, modifiers, claims = claim_lines(facts, at, marks.certain)
+    why = tuple(dict.fromkeys(name for dimension in ANSWERS for name in judged.bounds[dimension].why))
+    return LineDecision(
+        code=line.code,
+        label=entry.label if entry else None,
+        minutes=minutes,
+        units=units,
+        answer=_with_paper(judged.answer, standing.documents),
+        reason=judged.reason,
+        authorization=judged.bounds["authorization"].answer,
+        modifiers=modifiers,
+        possible_modifiers=marks.possible,
+        claim_lines=claims,
+        why=why,
+    )
+
+
+def _check_id(
+    treatment: PlannedTreatment, coverage: Coverage, used: tuple[RulesetUsed, ...], today: date, strict: bool
+) -> str:
+    content = {
+        "case": treatment.model_dump(mode="json", exclude_none=True),
+        "payer": coverage.payer,
+        "rulesets": [ruleset.sha256 for ruleset in used],
+        "today": today.isoformat(),
+        "strict": strict,
+    }
+    return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]

@@ -1,0 +1,250 @@
+"""The facts of a case as the rules see them: inputs, presumptions, and what is derived from them."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from datetime import date
+from functools import cached_property, lru_cache
+from typing import Literal
+
+from engine.facts.dictionary import FACTS, Fact, describe
+from engine.facts.values import ANYTHING, NO, TRUE_OR_FALSE, YES, Value, between, choice, known
+from engine.language.conditions import Test
+from engine.language.parse import NO_LIMIT
+from engine.reference import Reference
+from engine.treatment import Authorization, Coverage, PlannedTreatment
+
+Place = int | tuple[int, int] | None
+"""The treatment (None), a line (its index from 0), or a pair of lines."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """What the payer's ruleset adds to the case before any rule is read."""
+
+    reference: Reference
+    unit_rule: Literal["cms", "spm"] | None
+    tables: Mapping[str, frozenset[str]]
+    uses_edits: bool
+    fee_schedule: bool
+
+
+@dataclass(frozen=True)
+class Facts:
+    """The known and the unknown of one case under one coverage. Immutable: assuming a fact gives new facts.
+
+    ``inputs`` holds what is known or bounded by path (``lines.1.purpose``); ``presumed`` the paths whose value is only
+    presumed.
+    """
+
+    treatment: PlannedTreatment
+    coverage: Coverage
+    setting: Setting
+    inputs: Mapping[str, Value]
+    presumed: frozenset[str]
+    _before: Facts | None = None
+    _changed: frozenset[str] = frozenset()
+
+    @cached_property
+    def _homes(self) -> dict[str, Facts]:
+        return {}
+
+    @cached_property
+    def _derived(self) -> dict[tuple[str, Place], Value]:
+        return {}
+
+    @cached_property
+    def fired(self) -> dict[tuple[str, int, tuple[int, ...]], tuple[int, ...]]:
+        """What the rule engine fired in this case, by scope, level and slot values."""
+        return {}
+
+    @cached_property
+    def truths(self) -> dict[tuple[Test, Place], int]:
+        """The truths of tests found so far, kept here so that an assumed fact costs only the tests that read it."""
+        return {}
+
+    @cached_property
+    def second_truths(self) -> dict[tuple[Test, Place], int]:
+        """The same by the second evaluator."""
+        return {}
+
+    @property
+    def date_of_service(self) -> date:
+        return self.treatment.date_of_service
+
+    def path(self, name: str, place: Place = None) -> str:
+        """Where a person would write the fact: ``line.purpose`` of the first line is ``lines.1.purpose``."""
+        if not name.startswith("line."):
+            return name
+        if isinstance(place, tuple):
+            place = place[1]
+        key = f"lines.{(place or 0) + 1}.{name[5:]}"
+        if name in ("line.credential", "line.discipline") and key not in self.inputs:
+            return f"provider.{name[5:]}"
+        return key
+
+    def value(self, name: str, place: Place = None) -> Value:
+        """What is known of a fact, derived or not."""
+        fact = describe(name)
+        if not fact.derived:
+            return self.inputs.get(self.path(name, place)) or unknown(fact)
+        at = None if fact.scope == "treatment" else place
+        home = self.home(name)
+        found = home._derived.get((name, at))
+        if found is None:
+            from engine.facts.derived import derive
+
+            found = home._derived[(name, at)] = derive(home, name, at)
+        return found
+
+    def assuming(self, assumed: Mapping[str, Value]) -> Facts:
+        """The same case with some inputs given a value."""
+        return replace(
+            self,
+            inputs={**self.inputs, **assumed},
+            presumed=self.presumed - set(assumed),
+            _before=self,
+            _changed=frozenset(_name(path) for path in assumed),
+        )
+
+    def home(self, name: str) -> Facts:
+        """The facts before every assumption that the named fact does not rest on: what is found there still holds."""
+        found = self._homes.get(name)
+        if found is None:
+            kept = self._before is not None and not rests_on(name) & self._changed
+            found = self._homes[name] = self._before.home(name) if kept and self._before else self
+        return found
+
+    def open_inputs(self, name: str, place: Place = None) -> Iterator[tuple[str, Fact]]:
+        """The unknown inputs that a fact rests on, by path."""
+        fact = describe(name)
+        if not fact.derived:
+            if not self.value(name, place).is_known:
+                yield self.path(name, place), fact
+            return
+        for part in fact.inputs:
+            yield from self.open_inputs(part, place)
+
+    def presumed_inputs(self, name: str, place: Place = None) -> Iterator[str]:
+        """The presumed inputs that a fact rests on, by path."""
+        fact = describe(name)
+        for part in fact.inputs or (name,):
+            if fact.derived:
+                yield from self.presumed_inputs(part, place)
+            elif (path := self.path(part, place)) in self.presumed:
+                yield path
+
+
+def _name(path: str) -> str:
+    """The dictionary's name of a path: ``lines.1.purpose`` is ``line.purpose``."""
+    if path.startswith("lines."):
+        return "line." + path.split(".", 2)[2]
+    return {"provider.credential": "line.credential", "provider.discipline": "line.discipline"}.get(path, path)
+
+
+@lru_cache(maxsize=1_024)
+def rests_on(name: str) -> frozenset[str]:
+    """All facts that a fact is computed from, itself included."""
+    found = {name}
+    for part in describe(name).inputs:
+        found |= rests_on(part)
+    return frozenset(found)
+
+
+def unknown(fact: Fact) -> Value:
+    """All that a fact's type allows."""
+    if fact.type == "boolean":
+        return TRUE_OR_FALSE
+    if fact.type == "choice":
+        return choice(*fact.choices)
+    if fact.type in ("whole", "money"):
+        return between(0, None)
+    return ANYTHING
+
+
+_TREATMENT_PARTS = ("provider", "site", "patient", "plan_of_care", "episode", "referral", "documents")
+_LINE_PARTS = tuple(name[5:] for name, fact in FACTS.items() if fact.scope == "line" and not fact.derived)
+_PART_FACTS = tuple(
+    (name, *name.split("."))
+    for name, fact in FACTS.items()
+    if not fact.derived and name.count(".") == 1 and name.split(".")[0] in _TREATMENT_PARTS
+)
+_COVERAGE_FACTS = tuple(
+    (name, name.split(".")[1])
+    for name, fact in FACTS.items()
+    if not fact.derived and name.startswith("coverage.") and name.count(".") == 1 and name != "coverage.authorization"
+)
+
+
+def gather(
+    treatment: PlannedTreatment, coverage: Coverage, setting: Setting, *, today: date, strict: bool
+) -> Facts:
+    """The facts of a case; unless ``strict``, absent facts that may be presumed are."""
+    inputs = {"today": known(today), **dict(_given(treatment, coverage))}
+    presumed = {} if strict else dict(_presumed(treatment, inputs))
+    return Facts(treatment, coverage, setting, {**inputs, **presumed}, frozenset(presumed))
+
+
+def _given(treatment: PlannedTreatment, coverage: Coverage) -> Iterator[tuple[str, Value]]:
+    yield "date_of_service", known(treatment.date_of_service)
+    if treatment.diagnoses is not None:
+        yield "diagnoses", known(treatment.diagnoses)
+    for name, part, key in _PART_FACTS:
+        value = getattr(getattr(treatment, part), key, None)
+        if value is not None:
+            yield name, known(value)
+    for key in ("credential", "discipline"):
+        if (value := getattr(treatment.provider, key)) is not None:
+            yield f"provider.{key}", known(value)
+    for name, key in _COVERAGE_FACTS:
+        value = getattr(coverage, key)
+        if value is not None:
+            yield name, known((date.max if key == "active_to" else NO_LIMIT) if value == "none" else value)
+    for bucket in ("ot", "pt_slp"):
+        amount = getattr(treatment.history.allowed_ytd, bucket)
+        if amount is not None:
+            yield f"history.allowed_ytd.{bucket}", known(int(amount * 100))
+    yield from _authorization(coverage.authorization)
+    for number, line in enumerate(treatment.lines, start=1):
+        for key in _LINE_PARTS:
+            value = getattr(line, key)
+            if value is not None:
+                yield f"lines.{number}.{key}", known(value)
+        split = (line.therapist_minutes, line.assistant_minutes, line.joint_minutes)
+        if line.minutes is None and None not in split:
+            yield f"lines.{number}.minutes", known(sum(part for part in split if part is not None))
+
+
+_AUTHORIZATION_COUNTS = tuple(key for key in Authorization.model_fields if key != "number")
+
+
+def _authorization(given: Authorization | Literal["none"] | None) -> Iterator[tuple[str, Value]]:
+    if given == "none":
+        yield "coverage.authorization", NO
+    elif given is not None:
+        yield "coverage.authorization", YES
+        for key in _AUTHORIZATION_COUNTS:
+            value = getattr(given, key)
+            if value is not None:
+                yield f"coverage.authorization.{key}", known(value)
+
+
+def _presumed(treatment: PlannedTreatment, inputs: Mapping[str, Value]) -> Iterator[tuple[str, Value]]:
+    """Each presumption of the dictionary that the case does not answer."""
+    always = {
+        "coverage.active_from": known(date.min),
+        "coverage.active_to": known(date.max),
+        "coverage.authorization": NO,
+        "coverage.therapy_benefit": YES,
+        "coverage.therapist_may_bill": YES,
+        "provider.enrolled": YES,
+    }
+    for path, value in always.items():
+        if path not in inputs:
+            yield path, value
+    for number, line in enumerate(treatment.lines, start=1):
+        if line.purpose is None:
+            yield f"lines.{number}.purpose", choice("restore", "maintain", "prevent")
+        if line.assistant_minutes is None:
+            yield f"lines.{number}.assistant_minutes", known(0)

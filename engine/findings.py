@@ -1,0 +1,140 @@
+"""The findings and the assumptions of a decision: every rule that applies, with facts and source."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import date
+
+from engine.assess import Assessment
+from engine.decision import OWN, Assumption, Certainty, FactValue, Finding
+from engine.facts.base import Facts, Place
+from engine.facts.dictionary import describe
+from engine.inference.patterns import TRUE
+from engine.inference.rule_engine import RuleEngine, rules_of
+from engine.language.rules import ORDER, Rule
+from engine.modifiers import LineModifiers
+
+INFERRED = " (Our reading: the source does not say this in so many words.)"
+
+
+def findings(
+    engine: RuleEngine, facts: Facts, assessment: Assessment, marks: list[LineModifiers]
+) -> tuple[Finding, ...]:
+    """Every rule that applies on some line or pair, certain ones first, then what the product itself has to say."""
+    found: dict[str, Finding] = {}
+    for at, line in enumerate(assessment.lines):
+        for rule, state in rules_of(engine.ruleset, line.states):
+            _add(found, engine, facts, rule, state, at if rule.scope == "line" else None)
+    for pair, states in assessment.pairs.items():
+        for rule, state in rules_of(engine.ruleset, states):
+            if rule.scope == "pair":
+                _add(found, engine, facts, rule, state, pair)
+    ordered = sorted(found.values(), key=lambda finding: finding.certainty != "certain")
+    return (*(item for item in ordered if item.message), *_own(engine, facts, assessment, marks))
+
+
+def _add(
+    found: dict[str, Finding], engine: RuleEngine, facts: Facts, rule: Rule, state: int, place: Place
+) -> None:
+    speaks = rule.effect or rule.documents or rule.deadlines or rule.warning
+    before = found.get(rule.id)
+    if not speaks or (before is not None and (before.certainty == "certain" or state != TRUE)):
+        return
+    certainty: Certainty = "certain" if state == TRUE else "possible"
+    found[rule.id] = Finding(
+        rule=rule.id,
+        certainty=certainty,
+        message=rule.because + (INFERRED if rule.inferred else ""),
+        facts=tuple(dict(_facts_read(engine, facts, rule, place)).items()),
+        source=rule.source,
+        in_force_from=rule.in_force_from,
+        in_force_to=rule.in_force_to,
+        stale=rule.stale_on(facts.date_of_service) or _stale_edit(facts, rule, place),
+    )
+
+
+def _stale_edit(facts: Facts, rule: Rule, place: Place) -> bool:
+    if rule.scope != "pair" or not isinstance(place, tuple):
+        return False
+    first, second = (facts.treatment.lines[at].code for at in place)
+    edit = facts.setting.reference.edits.lookup(first, second, facts.date_of_service)
+    return edit is not None and edit.stale
+
+
+def _facts_read(
+    engine: RuleEngine, facts: Facts, rule: Rule, place: Place
+) -> Iterator[tuple[str, FactValue]]:
+    """The facts that a rule reads, by path, with their values; None where unknown."""
+    for test in engine.ruleset.tests[rule.id]:
+        value = facts.value(test.fact, place)
+        name = facts.path(test.fact, place)
+        known = value.known if value.is_known else None
+        if isinstance(known, date):
+            yield name, known.isoformat()
+        elif isinstance(known, tuple):
+            yield name, ", ".join(known)
+        else:
+            yield name, known
+
+
+def _own(
+    engine: RuleEngine, facts: Facts, assessment: Assessment, marks: list[LineModifiers]
+) -> Iterator[Finding]:
+    for name, message in _conflicts(engine, assessment):
+        yield _own_finding(name, message)
+    for at, mark in enumerate(marks):
+        if mark.dropped:
+            text = f"Line {at + 1} takes four modifiers at most; left out: {', '.join(mark.dropped)}."
+            yield _own_finding("precertain/modifiers-left-out", text)
+    for at, line in enumerate(facts.treatment.lines):
+        if line.code not in facts.setting.reference.codes:
+            text = f"No ruleset knows the code {line.code} of line {at + 1}."
+            yield _own_finding("precertain/unknown-code", text)
+    if engine.ruleset.payer is None:
+        text = f"There is no ruleset for {facts.coverage.payer}: every answer is open, ask the payer."
+        yield _own_finding("precertain/no-ruleset", text)
+    elif engine.ruleset.own:
+        yield _own_finding("precertain/own-ruleset", "The practice's own ruleset was used beside the bundled ones.")
+
+
+def _own_finding(rule: str, message: str) -> Finding:
+    return Finding(rule, "certain", message, (), OWN, None, None, False)
+
+
+def _conflicts(engine: RuleEngine, assessment: Assessment) -> Iterator[tuple[str, str]]:
+    """Certain rules of one dimension that say different things without one overriding the other."""
+    for at, line in enumerate(assessment.lines):
+        for dimension in ORDER:
+            sayings: dict[str, str] = {}
+            for rule, state in rules_of(engine.ruleset, line.now, TRUE):
+                if state == TRUE and rule.effect and rule.effect.dimension == dimension:
+                    sayings.setdefault(rule.effect.value, rule.id)
+            if len(sayings) > 1:
+                text = f"Rules disagree on the {dimension} of line {at + 1}; the stricter stands: "
+                yield "precertain/conflict", text + ", ".join(f"{name} ({value})" for value, name in sayings.items())
+
+
+def assumptions(engine: RuleEngine, facts: Facts, assessment: Assessment) -> tuple[Assumption, ...]:
+    """Each presumed fact that a rule in force reads, in the order of the dictionary, with the way to check it."""
+    used: dict[str, Assumption] = {}
+    for rule in engine.presuming:
+        if not _in_force(rule, facts.date_of_service):
+            continue
+        for test in engine.ruleset.tests[rule.id]:
+            for place in range(len(assessment.lines)) if rule.scope != "treatment" else (None,):
+                for path in facts.presumed_inputs(test.fact, place):
+                    used.setdefault(path, _assumption(path))
+    if "coverage.active_from" in used and "coverage.active_to" in used:
+        del used["coverage.active_from"]
+    return tuple(used.values())
+
+
+def _assumption(path: str) -> Assumption:
+    name = "line." + path.split(".", 2)[2] if path.startswith("lines.") else path
+    fact = describe(name)
+    return Assumption(path, fact.presumed or "", fact.check or "")
+
+
+def _in_force(rule: Rule, day: date) -> bool:
+    after_start = rule.in_force_from is None or rule.in_force_from <= day
+    return after_start and (rule.in_force_to is None or day <= rule.in_force_to)

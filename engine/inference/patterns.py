@@ -1,0 +1,30 @@
+"""The encoding that the engine fires: rules as flat conjunctions over slots that hold 0, 1 or 2.
+
+A slot holds the truth of one distinct test (0 false, 1 unknown, 2 true), of a folded group of tests, or the state of a
+rule of a lower level (0 does not apply, 1 applies possibly, 2 applies certainly).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+FALSE, UNKNOWN, TRUE = 0, 1, 2
+
+
+@dataclass(frozen=True, slots=True)
+class Guard:
+    """One conjunct: slot must be true, or, negated, false."""
+
+    slot: int
+    negated: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class RulePattern:
+    """Certain where every guard holds for sure (== 2, negated == 0), possible where none fails (>= 1, negated <= 1)."""
+
+    name: str
+    guards: tuple[Guard, ...]
+
+
+Level = tuple[RulePattern, ...]

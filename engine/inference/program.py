@@ -1,0 +1,106 @@
+"""Rules compiled once: distinct tests become slots, rules become patterns over slots, level by level."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+
+from engine.facts.dictionary import Scope
+from engine.inference.patterns import FALSE, TRUE, Guard, Level, RulePattern
+from engine.language.conditions import All, AnyOf, Condition, Fired, Not, Test
+from engine.language.resolve import dependencies
+from engine.language.rules import Rule
+
+Judge = Callable[[Test], int]
+SCOPES: tuple[Scope, ...] = ("treatment", "line", "pair")
+
+
+@dataclass(frozen=True)
+class Segment:
+    """The rules of one scope. ``slots`` are what the patterns read; ``level_slots`` those that each level needs."""
+
+    scope: Scope
+    rules: tuple[tuple[Rule, ...], ...]
+    levels: tuple[Level, ...]
+    slots: tuple[Condition, ...]
+    level_slots: tuple[tuple[int, ...], ...]
+
+    def values(self, level: int, judge: Judge, states: Mapping[str, int]) -> dict[int, int]:
+        """What each slot of the level holds, given the tests' truths and the states of lower rules."""
+        return {slot: fold(self.slots[slot], judge, states) for slot in self.level_slots[level]}
+
+
+def fold(condition: Condition, judge: Judge, states: Mapping[str, int]) -> int:
+    """The truth of a condition: 0 false, 1 unknown, 2 true."""
+    match condition:
+        case Test():
+            return judge(condition)
+        case Fired(rule):
+            return states[rule]
+        case All(parts):
+            return min((fold(part, judge, states) for part in parts), default=TRUE)
+        case AnyOf(parts):
+            return max((fold(part, judge, states) for part in parts), default=FALSE)
+        case Not(part):
+            return TRUE - fold(part, judge, states)
+
+
+def compile_rules(rules: tuple[Rule, ...]) -> tuple[Segment, ...]:
+    """A segment for each scope that has rules, wider scopes first."""
+    depth = _levels(rules)
+    overriders: dict[str, list[str]] = {rule.id: [] for rule in rules}
+    for rule in rules:
+        for target in rule.overrides:
+            overriders[target].append(rule.id)
+    return tuple(
+        _segment(scope, chosen, depth, overriders)
+        for scope in SCOPES
+        if (chosen := [rule for rule in rules if rule.scope == scope])
+    )
+
+
+def _levels(rules: tuple[Rule, ...]) -> dict[str, int]:
+    """One more than the highest level a rule depends on."""
+    needs = dependencies(rules)
+    depth: dict[str, int] = {}
+
+    def level(name: str) -> int:
+        if name not in depth:
+            depth[name] = 1 + max((level(need) for need in needs[name]), default=-1)
+        return depth[name]
+
+    for name in needs:
+        level(name)
+    return depth
+
+
+def _segment(scope: Scope, rules: list[Rule], depth: dict[str, int], overriders: dict[str, list[str]]) -> Segment:
+    slots: dict[Condition, int] = {}
+    by_depth = sorted({depth[rule.id] for rule in rules})
+    grouped = tuple(tuple(rule for rule in rules if depth[rule.id] == at) for at in by_depth)
+    levels: list[Level] = []
+    level_slots: list[tuple[int, ...]] = []
+    for group in grouped:
+        patterns = tuple(RulePattern(rule.id, _guards(rule, overriders[rule.id], slots)) for rule in group)
+        levels.append(patterns)
+        level_slots.append(tuple(sorted({guard.slot for pattern in patterns for guard in pattern.guards})))
+    return Segment(scope, grouped, tuple(levels), tuple(slots), tuple(level_slots))
+
+
+def _guards(rule: Rule, overriders: list[str], slots: dict[Condition, int]) -> tuple[Guard, ...]:
+    guards = [_guard(part, slots) for part in _conjuncts(rule.condition)]
+    guards += [Guard(slots.setdefault(Fired(name), len(slots)), negated=True) for name in overriders]
+    return tuple(dict.fromkeys(guards))
+
+
+def _conjuncts(condition: Condition) -> list[Condition]:
+    if isinstance(condition, All):
+        return [conjunct for part in condition.parts for conjunct in _conjuncts(part)]
+    return [condition]
+
+
+def _guard(part: Condition, slots: dict[Condition, int]) -> Guard:
+    negated = False
+    while isinstance(part, Not):
+        negated, part = not negated, part.part
+    return Guard(slots.setdefault(part, len(slots)), negated)

@@ -1,0 +1,116 @@
+"""The second evaluator: the conditions compiled to Python straight from the language's definition.
+
+It shares neither the compiler nor the judging of tests with the engine, so that an error in either shows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from datetime import date
+
+from engine.facts.values import Value
+from engine.language.conditions import All, AnyOf, Condition, Fired, Not, Test
+from engine.language.resolve import dependencies
+from engine.language.rules import Rule
+
+Known = Callable[[Test], int]
+Evaluator = Callable[[list[int], dict[str, int]], None]
+
+
+class ReferenceEvaluator:
+    """The rules of one scope as one Python function over the truths of its distinct tests."""
+
+    def __init__(self, rules: tuple[Rule, ...], all_rules: tuple[Rule, ...]) -> None:
+        self.tests: dict[Test, int] = {}
+        overriders: dict[str, list[str]] = {rule.id: [] for rule in all_rules}
+        for rule in all_rules:
+            for target in rule.overrides:
+                overriders[target].append(rule.id)
+        body = ["def evaluate(t, s):"]
+        for rule in _in_order(rules, all_rules):
+            hidden = [f"2 - s[{name!r}]" for name in overriders[rule.id]]
+            condition = self._expression(rule.condition)
+            body.append(f"    s[{rule.id!r}] = {_call('min', [condition, *hidden])}")
+        body.append("    return None")
+        space: dict[str, Evaluator] = {}
+        exec(compile("\n".join(body), "<rules>", "exec"), {"min": min, "max": max}, space)
+        self._evaluate = space["evaluate"]
+
+    def states(self, truth: Known, states: dict[str, int]) -> None:
+        """Add the state of each rule to ``states``, which holds those of the wider scope."""
+        self._evaluate([truth(test) for test in self.tests], states)
+
+    def _expression(self, condition: Condition) -> str:
+        match condition:
+            case Test():
+                return f"t[{self.tests.setdefault(condition, len(self.tests))}]"
+            case Fired(rule):
+                return f"s[{rule!r}]"
+            case Not(part):
+                return f"(2 - {self._expression(part)})"
+            case All(parts):
+                return _call("min", [self._expression(part) for part in parts]) if parts else "2"
+            case AnyOf(parts):
+                return _call("max", [self._expression(part) for part in parts]) if parts else "0"
+
+
+def _call(function: str, arguments: list[str]) -> str:
+    return arguments[0] if len(arguments) == 1 else f"{function}({', '.join(arguments)})"
+
+
+def _in_order(rules: tuple[Rule, ...], all_rules: tuple[Rule, ...]) -> list[Rule]:
+    """Each rule after those it depends on."""
+    needs = dependencies(all_rules)
+    waiting = {rule.id: rule for rule in rules}
+    ordered: list[Rule] = []
+    while waiting:
+        ready = [rule for name, rule in waiting.items() if not any(need in waiting for need in needs[name])]
+        for rule in ready:
+            ordered.append(waiting.pop(rule.id))
+    return ordered
+
+
+def truth_of(test: Test, value: Value) -> int:
+    """Whether a test with resolved constants holds: the definition, apart from ``conditions.judge``."""
+    if value.options is not None:
+        met = sum(_meets(test, option) for option in value.options)
+        return 2 if met == len(value.options) else 1 if met else 0
+    if value.low is None and value.high is None:
+        return 1
+    if test.operator == "has":
+        return 1
+    spans = [_span(test, constant) for constant in (test.constants if test.operator == "one_of" else (None,))]
+    least, most = _finite(value.low, value.high)
+    if any(low <= least and most <= high for low, high in spans):  # type: ignore[operator]
+        return 2
+    return 1 if any(low <= most and least <= high for low, high in spans) else 0  # type: ignore[operator]
+
+
+def _finite(low: int | date | None, high: int | date | None) -> tuple[int | date, int | date]:
+    if isinstance(low, date) or isinstance(high, date):
+        return low or date.min, high or date.max
+    return (-(10**18) if low is None else low), (10**18 if high is None else high)
+
+
+def _span(test: Test, constant: object) -> tuple[object, object]:
+    first, last = test.constants[0], test.constants[-1]
+    ends: tuple[object, object] = (date.min, date.max) if isinstance(first, date) else (-(10**18), 10**18)
+    spans: Mapping[str, tuple[object, object]] = {
+        "one_of": (constant, constant),
+        "at_least": (first, ends[1]),
+        "at_most": (ends[0], first),
+        "between": (first, last),
+    }
+    return spans[test.operator]
+
+
+def _meets(test: Test, option: object) -> bool:
+    if test.operator == "has":
+        return isinstance(option, tuple) and not set(option).isdisjoint(test.constants)  # type: ignore[arg-type]
+    if test.operator == "one_of":
+        return any(option == constant for constant in test.constants)
+    low, high = _span(test, None)
+    return low <= option <= high  # type: ignore[operator]
+
+
+

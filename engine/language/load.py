@@ -1,0 +1,159 @@
+"""The library of rulesets: which files there are, and each payer's ruleset and engine, read on first use."""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import date
+from functools import cached_property
+from pathlib import Path
+
+from engine.inference.rule_engine import RuleEngine
+from engine.language.authored import AuthoredRuleset
+from engine.language.resolve import RulesetFile, resolve
+from engine.language.rules import Ruleset
+from engine.problems import Problem, Span, UserError
+from engine.reference import Reference, load_reference
+from engine.source import read_yaml, validate
+
+BUNDLED = Path(__file__).resolve().parents[2] / "rulesets"
+_HEAD = re.compile(r"^(id|payer|extends): *['\"]?([a-z0-9-]+)['\"]? *(?:#.*)?$", re.MULTILINE)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A ruleset file as its first lines tell, without reading the rest."""
+
+    id: str
+    payer: str | None
+    path: Path
+    own: bool
+
+
+class Library:
+    """The rulesets of the bundled folder and of a practice's own; where ids meet, the practice's wins.
+
+    Methods raise UserError with every problem found where a file they need is broken.
+    """
+
+    def __init__(self, own: Path | None = None, bundled: Path = BUNDLED) -> None:
+        self.bundled = bundled
+        self._own = own
+        self._files: dict[str, RulesetFile] = {}
+        self._rulesets: dict[str, Ruleset] = {}
+        self._engines: dict[str, RuleEngine] = {}
+
+    @cached_property
+    def reference(self) -> Reference:
+        return load_reference(self.bundled / "reference")
+
+    @cached_property
+    def listed(self) -> Mapping[str, Listed]:
+        """Every ruleset by id."""
+        found: dict[str, Listed] = {}
+        for folder, own in ((self.bundled, False), (self._own, True)):
+            for path in _files(folder):
+                head = dict(_HEAD.findall(path.read_text(encoding="utf-8", errors="replace")))
+                name = head.get("id", path.stem)
+                if name in found and found[name].own == own:
+                    raise UserError(
+                        [Problem("duplicate-ruleset", f"{name!r} is the id of {found[name].path.name} too",
+                                 Span(str(path), 1, 1))]
+                    )  # fmt: skip
+                found[name] = Listed(name, head.get("payer"), path, own)
+        return found
+
+    @property
+    def payers(self) -> tuple[str, ...]:
+        return tuple(sorted({listed.payer for listed in self.listed.values() if listed.payer}))
+
+    def engine(self, payer: str) -> RuleEngine:
+        """The engine of a payer's ruleset; of an empty one where the payer has none."""
+        if payer not in self._engines:
+            self._engines[payer] = RuleEngine(self.for_payer(payer) or _NO_RULESET)
+        return self._engines[payer]
+
+    def for_payer(self, payer: str) -> Ruleset | None:
+        """The ruleset that answers for a payer; a practice's own before a bundled one."""
+        answering = [listed for listed in self.listed.values() if listed.payer == payer]
+        return self.ruleset(max(answering, key=lambda listed: listed.own).id) if answering else None
+
+    def ruleset(self, name: str) -> Ruleset:
+        """A ruleset by its id, inheritance resolved."""
+        if name not in self._rulesets:
+            problems: list[Problem] = []
+            chain = self._chain(name, problems)
+            ruleset = resolve(chain, self.reference, problems) if chain else None
+            if problems or ruleset is None:
+                raise UserError(dict.fromkeys(problems))
+            self._rulesets[name] = ruleset
+        return self._rulesets[name]
+
+    def all(self) -> tuple[Ruleset, ...]:
+        """Every ruleset. Raises one UserError with the problems of all files."""
+        problems: dict[Problem, None] = {}
+        rulesets: list[Ruleset] = []
+        for name in self.listed:
+            try:
+                rulesets.append(self.ruleset(name))
+            except UserError as error:
+                problems.update(dict.fromkeys(error.problems))
+        if problems:
+            raise UserError(problems)
+        return tuple(rulesets)
+
+    def _chain(self, name: str, problems: list[Problem]) -> tuple[RulesetFile, ...]:
+        """The files of a ruleset, base first."""
+        chain: list[RulesetFile] = []
+        while True:
+            file = self._file(name, problems)
+            if file is None:
+                return ()
+            chain.insert(0, file)
+            base = file.authored.extends
+            if base is None:
+                return tuple(chain)
+            place = file.document.span(("extends",))
+            if base not in self.listed:
+                problems.append(Problem("unknown-base", f"no ruleset is called {base!r}", place, "extends"))
+                return ()
+            if any(base == other.authored.id for other in chain):
+                problems.append(Problem("cycle", f"{base!r} extends itself in the end", place, "extends"))
+                return ()
+            name = base
+
+    def _file(self, name: str, problems: list[Problem]) -> RulesetFile | None:
+        if name not in self._files:
+            listed = self.listed[name]
+            raw = listed.path.read_bytes()
+            documents = read_yaml(raw, str(listed.path))
+            if documents.problems or len(documents.documents) != 1:
+                place = Span(str(listed.path), 1, 1)
+                problems.extend(documents.problems or [Problem("empty", "a file holds one ruleset", place)])
+                return None
+            document = documents.documents[0]
+            authored = validate(AuthoredRuleset, document.data, document)
+            if not isinstance(authored, AuthoredRuleset):
+                problems.extend(authored)
+                return None
+            self._files[name] = RulesetFile(authored, document, hashlib.sha256(raw).hexdigest(), listed.own)
+        return self._files[name]
+
+
+def _files(folder: Path | None) -> Iterator[Path]:
+    if folder is not None:
+        yield from sorted(path for path in folder.rglob("*.yaml") if path.parent.name != "reference")
+
+
+_NO_RULESET = Ruleset(
+    id="none", payer=None, title="No ruleset", version="0", verified=date.min, unit_rule=None,
+    distinct_service_modifier="59", uses_edits=False, fee_schedule=False, rules=(), figures={}, tables={},
+    typical_case={}, used=(),
+)  # fmt: skip
+
+
+def load_rulesets(folders: Sequence[str | Path] = ()) -> Library:
+    """The bundled rulesets, with a practice's own folder beside them if one is given."""
+    return Library(Path(folders[0]) if folders else None)

@@ -1,0 +1,415 @@
+"""From authored files to one payer's ruleset: inheritance, rows, sources, conditions, levels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from datetime import date
+
+from engine.decision import RulesetUsed, Source
+from engine.facts.dictionary import FACTS, describe
+from engine.language import authored as form
+from engine.language.conditions import All, Condition, Fired, Test, leaves, shared
+from engine.language.parse import Path, Vocabulary, parse_condition
+from engine.language.rules import (
+    ORDER,
+    DatedFigure,
+    DeadlineSet,
+    DocumentRequired,
+    Due,
+    Effect,
+    Example,
+    FigureValue,
+    Rule,
+    Ruleset,
+)
+from engine.problems import Problem, Span
+from engine.reference import Reference
+from engine.source import Document
+
+
+@dataclass(frozen=True)
+class RulesetFile:
+    """One file as read: its authored form, its spans, its hash, and whether it is a practice's own."""
+
+    authored: form.AuthoredRuleset
+    document: Document
+    sha256: str
+    own: bool
+
+
+@dataclass(frozen=True)
+class _Placed:
+    """A rule with the file it stands in and its place there."""
+
+    file: RulesetFile
+    path: Path
+    rule: form.AuthoredRule
+    row: Mapping[str, object] | None
+    id: str
+
+
+def resolve(chain: tuple[RulesetFile, ...], reference: Reference, problems: list[Problem]) -> Ruleset:
+    """One ruleset from the files base first; what is wrong goes to ``problems``."""
+    last = chain[-1].authored
+    builder = _Builder(chain, reference, problems)
+    rules = tuple(builder.rule(placed) for placed in builder.placed)
+    _check_graph(rules, problems)
+    return Ruleset(
+        id=last.id,
+        payer=last.payer,
+        title=last.title,
+        version=last.version,
+        verified=last.verified,
+        unit_rule=_unit_rule(chain),
+        distinct_service_modifier=_latest(chain, "distinct_service_modifier") or "59",
+        uses_edits=bool(_latest(chain, "uses_edits")),
+        fee_schedule=bool(_latest(chain, "fee_schedule")),
+        rules=rules,
+        figures=builder.figures,
+        tables=builder.tables,
+        typical_case=_typical_case(chain),
+        used=tuple(RulesetUsed(file.authored.id, file.authored.version, file.sha256) for file in reversed(chain)),
+        own=any(file.own for file in chain),
+    )
+
+
+def _latest(chain: tuple[RulesetFile, ...], key: str) -> str | bool | None:
+    for file in reversed(chain):
+        value: str | bool | None = getattr(file.authored, key)
+        if value is not None:
+            return value
+    return None
+
+
+def _unit_rule(chain: tuple[RulesetFile, ...]) -> form.Literal["cms", "spm"] | None:
+    for file in reversed(chain):
+        if (rule := file.authored.unit_rule) is not None:
+            return None if rule == "unknown" else rule
+    return None
+
+
+def _typical_case(chain: tuple[RulesetFile, ...]) -> Mapping[str, object]:
+    case: dict[str, object] = {}
+    for file in chain:
+        case.update(file.authored.typical_case)
+        if file.authored.payer:
+            case["coverage.payer"] = file.authored.payer
+    return case
+
+
+class _Builder:
+    def __init__(self, chain: tuple[RulesetFile, ...], reference: Reference, problems: list[Problem]) -> None:
+        self.problems = problems
+        self.reference = reference
+        self.sources = self._sources(chain)
+        self.tables = {
+            name: frozenset(table.values or ()) for file in chain for name, table in file.authored.tables.items()
+        }
+        self.rows = {name: table.rows for file in chain for name, table in file.authored.tables.items() if table.rows}
+        self.figures = {name: figure for file in chain for name, figure in self._figures(file)}
+        self.placed = tuple(self._place(chain))
+        self.tests: dict[Test, Test] = {}
+        self.names: dict[str, tuple[str, ...]] = {}
+        for placed in self.placed:
+            self.names[placed.rule.id] = (*self.names.get(placed.rule.id, ()), placed.id)
+        self._check_tables(chain)
+
+    def _sources(self, chain: tuple[RulesetFile, ...]) -> dict[str, Source]:
+        sources = dict(self.reference.sources)
+        for file in chain:
+            for key, source in file.authored.sources.items():
+                published = source.published.isoformat() if isinstance(source.published, date) else source.published
+                sources[key] = Source(
+                    source.title, source.publisher, source.section, source.url, published, source.verified, source.level
+                )
+        return sources
+
+    def _refuse(self, file: RulesetFile, path: Path, code: str, message: str, hint: str | None = None) -> None:
+        span = file.document.span(path)
+        excerpt = file.document.excerpt(span.line)
+        key = ".".join(str(part + 1) if isinstance(part, int) else part for part in path)
+        self.problems.append(Problem(code, message, span, key, excerpt, hint))
+
+    def source(self, file: RulesetFile, key: str, path: Path) -> Source:
+        if key in self.sources:
+            return self.sources[key]
+        words = Vocabulary({}, (), {}, (), file.document.span)
+        words.refuse(path, "unknown-source", f"no source is called {key!r}", key, self.sources)
+        self.problems.extend(words.problems)
+        return Source(key, None, None, None, None, None, "memory")
+
+    def _check_tables(self, chain: tuple[RulesetFile, ...]) -> None:
+        for file in chain:
+            for name, table in file.authored.tables.items():
+                self.source(file, table.source, ("tables", name, "source"))
+                for at, code in enumerate(table.values or ()):
+                    if code not in self.reference.codes and len(code) == 5:
+                        path = ("tables", name, "values", at)
+                        self._refuse(file, path, "unknown-code", f"{code!r} is not in the code table")
+
+    def _figures(self, file: RulesetFile) -> Iterator[tuple[str, DatedFigure]]:
+        for name, figure in file.authored.figures.items():
+            scale = 100 if figure.unit == "dollars" else 1
+            yield (
+                name,
+                DatedFigure(
+                    name,
+                    figure.meaning,
+                    figure.unit,
+                    tuple(
+                        FigureValue(
+                            value.start,
+                            value.end,
+                            round(value.value * scale),
+                            self.source(file, value.source, ("figures", name, "values", at, "source")),
+                        )
+                        for at, value in enumerate(figure.values)
+                    ),
+                ),
+            )
+
+    def _place(self, chain: tuple[RulesetFile, ...]) -> Iterator[_Placed]:
+        """The rules of all files, base first; a later rule of the same id takes the earlier one's place."""
+        kept: dict[str, tuple[_Placed, ...]] = {}
+        for file in chain:
+            for left in file.authored.leaves_out:
+                if kept.pop(left.rule, None) is None:
+                    self._refuse(file, ("leaves_out",), "unknown-rule", f"no inherited rule is called {left.rule!r}")
+            here: set[str] = set()
+            for at, rule in enumerate(file.authored.rules):
+                path: Path = ("rules", at)
+                if rule.id in here:
+                    self._refuse(file, (*path, "id"), "duplicate-rule", f"{rule.id!r} stands twice in this file")
+                here.add(rule.id)
+                if rule.id in kept and not rule.replaces_because:
+                    self._refuse(
+                        file, (*path, "id"), "unexplained-replacement",
+                        f"{rule.id!r} replaces an inherited rule without saying why", "add replaces_because",
+                    )  # fmt: skip
+                kept[rule.id] = tuple(self._rows(file, path, rule))
+        return (placed for rules in kept.values() for placed in rules)
+
+    def _rows(self, file: RulesetFile, path: Path, rule: form.AuthoredRule) -> Iterator[_Placed]:
+        qualified = f"{file.authored.id}/{rule.id}"
+        if rule.each_row is None:
+            yield _Placed(file, path, rule, None, qualified)
+            return
+        rows = self.rows.get(rule.each_row)
+        if rows is None:
+            self._refuse(file, (*path, "each_row"), "unknown-table", f"no table with rows is called {rule.each_row!r}")
+            return
+        for number, row in enumerate(rows, start=1):
+            yield _Placed(file, path, rule, row, f"{qualified}-{number}")
+
+    def rule(self, placed: _Placed) -> Rule:
+        file, path, rule = placed.file, placed.path, placed.rule
+        words = Vocabulary(self.tables, self.figures, self.names, self.reference.codes, file.document.span)
+        then_path = (*path, "then")
+        condition = parse_condition(_fill(rule.when, placed.row), (*path, "when"), words)
+        documents = [rule.then.document] if rule.then.document else []
+        deadlines = [rule.then.deadline] if rule.then.deadline else []
+        built = Rule(
+            id=placed.id,
+            title=rule.title,
+            scope=rule.scope,
+            condition=shared(_in_force(condition, rule.start, rule.end), self.tests),
+            effect=self._effect(placed, words),
+            documents=tuple(
+                DocumentRequired(
+                    document.id,
+                    document.title,
+                    parse_condition(document.on_file_when, (*then_path, "document", "on_file_when"), words),
+                )
+                for document in documents
+            ),
+            deadlines=tuple(
+                DeadlineSet(deadline.id, deadline.title, self._due(deadline.due, (*then_path, "deadline"), words))
+                for deadline in deadlines
+            ),
+            warning=rule.then.warning,
+            overrides=self._overrides(placed, words),
+            because=rule.because,
+            source=self.source(file, rule.source, (*path, "source")),
+            in_force_from=rule.start,
+            in_force_to=rule.end,
+            stale_after=rule.stale_after,
+            inferred=rule.reading == "inferred",
+            examples=tuple(
+                Example(example.name, example.given, example.expect, file.document.span((*path, "examples", at)))
+                for at, example in enumerate(rule.examples)
+            ),
+            where=file.document.span(path),
+        )
+        if rule.start and rule.end and rule.end < rule.start:
+            words.refuse((*path, "to"), "impossible-dates", "the rule ends before it begins")
+        _check_scope(built, path, words)
+        self.problems.extend(_shown(problem, file.document) for problem in words.problems)
+        return built
+
+    def _overrides(self, placed: _Placed, words: Vocabulary) -> tuple[str, ...]:
+        found: list[str] = []
+        for at, name in enumerate(placed.rule.overrides):
+            if name in self.names:
+                found.extend(self.names[name])
+            else:
+                path = (*placed.path, "overrides", at)
+                words.refuse(path, "unknown-rule", f"no rule of this payer is called {name!r}", name, self.names)
+        found.extend(self._giving(placed, words))
+        return tuple(dict.fromkeys(found))
+
+    def _giving(self, placed: _Placed, words: Vocabulary) -> Iterator[str]:
+        """The other rules that give one of the answers in ``overrides_answers``."""
+        mine = _answer(placed.rule.then)
+        for at, answer in enumerate(placed.rule.overrides_answers):
+            path = (*placed.path, "overrides_answers", at)
+            if mine is None or answer not in ORDER[mine[0]]:
+                known = ORDER[mine[0]] if mine else ()
+                words.refuse(path, "unknown-value", f"{answer!r} is no answer that this rule can override", answer, known)
+                continue
+            for other in self.placed:
+                if other.rule.id != placed.rule.id and _answer(other.rule.then) == (mine[0], answer):
+                    yield other.id
+
+    def _effect(self, placed: _Placed, words: Vocabulary) -> Effect | None:
+        then = placed.rule.then
+        effects: list[Effect] = []
+        if then.coverage:
+            effects.append(Effect("coverage", then.coverage.answer, reason=then.coverage.reason))
+        if then.authorization:
+            asked = then.authorization
+            due_path = (*placed.path, "then", "authorization", "request_by")
+            due = self._due(asked.request_by, due_path, words) if asked.request_by else None
+            before = asked.review == "before_visit"
+            effects.append(
+                Effect("authorization", asked.answer, None, asked.within_weeks, due, before),
+            )
+        if then.telehealth:
+            effects.append(Effect("telehealth", then.telehealth))
+        if then.provider:
+            effects.append(Effect("provider", then.provider))
+        if then.edit:
+            effects.append(Effect("edit", then.edit))
+        if then.modifier:
+            effects.append(Effect("modifier", then.modifier))
+        if len(effects) > 1:
+            words.refuse((*placed.path, "then"), "two-answers", "a rule gives one answer; write a rule for each")
+        return effects[0] if effects else None
+
+    def _due(self, due: form.AuthoredDue, path: Path, words: Vocabulary) -> Due:
+        if due.after not in FACTS or FACTS[due.after].type != "date":
+            words.refuse(path, "unknown-fact", f"no date is called {due.after!r}", due.after, FACTS)
+        if (due.days is None) == (due.business_days is None):
+            words.refuse(path, "broken-due", "say either days or business_days")
+        return Due(due.days if due.days is not None else due.business_days or 0, due.days is None, due.after)
+
+
+def _answer(then: form.Then) -> tuple[str, str] | None:
+    """The dimension and the answer of a rule, where its dimension has an order."""
+    if then.coverage:
+        return "coverage", then.coverage.answer
+    if then.authorization:
+        return "authorization", then.authorization.answer
+    for dimension in ("telehealth", "provider", "edit"):
+        if value := getattr(then, dimension):
+            return dimension, str(value)
+    return None
+
+
+def _shown(problem: Problem, document: Document) -> Problem:
+    excerpt = document.excerpt(problem.where.line) if problem.where else None
+    return Problem(problem.code, problem.message, problem.where, problem.key, excerpt, problem.hint)
+
+
+def _fill(authored: object, row: Mapping[str, object] | None) -> object:
+    """The condition with ``{row: column}`` replaced by the row's cell."""
+    if row is None:
+        return authored
+    if isinstance(authored, Mapping):
+        if set(authored) == {"row"}:
+            return row.get(str(authored["row"]))
+        return {key: _fill(value, row) for key, value in authored.items()}
+    if isinstance(authored, tuple):
+        return tuple(_fill(item, row) for item in authored)
+    return authored
+
+
+def _in_force(condition: Condition, start: date | None, end: date | None) -> Condition:
+    tests: list[Condition] = []
+    if start:
+        tests.append(Test("date_of_service", "at_least", (start,)))
+    if end:
+        tests.append(Test("date_of_service", "at_most", (end,)))
+    if not tests:
+        return condition
+    parts = condition.parts if isinstance(condition, All) else (condition,)
+    return All((*tests, *parts))
+
+
+_REACH = {"treatment": ("treatment",), "line": ("treatment", "line"), "pair": ("treatment", "pair")}
+
+
+def _check_scope(rule: Rule, path: Path, words: Vocabulary) -> None:
+    for leaf in leaves(rule.condition):
+        if isinstance(leaf, Test) and (scope := describe(leaf.fact).scope) not in _REACH[rule.scope]:
+            message = f"{leaf.fact} belongs to a {scope}, but the rule is about a {rule.scope}"
+            words.refuse((*path, "scope"), "wrong-scope", message)
+    if rule.effect and rule.effect.dimension == "edit" and rule.scope != "pair":
+        words.refuse((*path, "scope"), "wrong-scope", "an edit is about a pair of lines: say scope: pair")
+
+
+def _check_graph(rules: tuple[Rule, ...], problems: list[Problem]) -> None:
+    """Report overrides across dimensions, readings of a wider scope, and cycles."""
+    by_id = {rule.id: rule for rule in rules}
+    for rule in rules:
+        for target in rule.overrides:
+            other = by_id[target]
+            same = rule.effect and other.effect and rule.effect.dimension == other.effect.dimension
+            if not same:
+                message = f"{rule.id} overrides {target}, which decides something else"
+                problems.append(Problem("foreign-override", message, rule.where))
+            if rule.scope not in ("treatment", other.scope):
+                message = f"{rule.id} is about a {rule.scope} and cannot override {target}, about a {other.scope}"
+                problems.append(Problem("wrong-scope", message, rule.where))
+        for leaf in leaves(rule.condition):
+            if isinstance(leaf, Fired) and by_id[leaf.rule].scope not in ("treatment", rule.scope):
+                message = f"{rule.id} is about a {rule.scope} and cannot read {leaf.rule}"
+                problems.append(Problem("wrong-scope", message, rule.where))
+    _find_cycle(rules, problems)
+
+
+def dependencies(rules: tuple[Rule, ...]) -> dict[str, tuple[str, ...]]:
+    """For each rule the rules that must be decided before it: those it reads and those that override it."""
+    needs: dict[str, list[str]] = {rule.id: [] for rule in rules}
+    for rule in rules:
+        needs[rule.id].extend(leaf.rule for leaf in leaves(rule.condition) if isinstance(leaf, Fired))
+        for target in rule.overrides:
+            needs[target].append(rule.id)
+    return {name: tuple(dict.fromkeys(names)) for name, names in needs.items()}
+
+
+def _find_cycle(rules: tuple[Rule, ...], problems: list[Problem]) -> None:
+    needs = dependencies(rules)
+    places: dict[str, Span] = {rule.id: rule.where for rule in rules}
+    done: set[str] = set()
+    for start in needs:
+        trail: list[str] = []
+        stack: list[tuple[str, int]] = [(start, 0)]
+        while stack:
+            name, at = stack.pop()
+            if at == 0:
+                if name in done:
+                    continue
+                trail.append(name)
+            if at < len(needs[name]):
+                stack.append((name, at + 1))
+                following = needs[name][at]
+                if following in trail:
+                    ring = [*trail[trail.index(following) :], following]
+                    message = "these rules wait for one another: " + " → ".join(ring)
+                    problems.append(Problem("cycle", message, places[following]))
+                    return
+                stack.append((following, 0))
+            else:
+                trail.pop()
+                done.add(name)

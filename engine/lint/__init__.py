@@ -1,0 +1,40 @@
+"""What is wrong with rulesets beyond their form. One check, one class, one paragraph, one bad fixture."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from engine.language.load import Library
+from engine.lint.boundaries import BoundaryWithoutExample
+from engine.lint.checks import Check, NeverApplied, PaperDecides, PresumedByAuthorization, Subject, WithoutExample
+from engine.problems import Problem
+from engine.quality.examples import example_case, own_rules
+
+CHECKS: tuple[Check, ...] = (
+    WithoutExample(),
+    NeverApplied(),
+    BoundaryWithoutExample(),
+    PresumedByAuthorization(),
+    PaperDecides(),
+)
+
+
+def lint(library: Library) -> tuple[Problem, ...]:
+    """Every problem of every ruleset. Raises UserError where files cannot even be read."""
+    library.all()
+    found = [problem for subject in _subjects(library) for check in CHECKS for problem in check.validate(subject)]
+    return tuple(dict.fromkeys(found))
+
+
+def _subjects(library: Library) -> Iterator[Subject]:
+    for payer in library.payers:
+        ruleset = library.for_payer(payer)
+        if ruleset is None:
+            continue
+        engine = library.engine(payer)
+        for rule in own_rules(library, ruleset):
+            cases = tuple(example_case(library, ruleset, rule, example) for example in rule.examples)
+            yield Subject(rule, engine, cases)
+
+
+__all__ = ["CHECKS", "Check", "Subject", "lint"]

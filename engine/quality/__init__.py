@@ -1,0 +1,1 @@
+"""How good the rulesets are: their examples decided, their boundaries covered."""

@@ -1,0 +1,168 @@
+"""The examples beside the rules: each is decided like any case and compared with what its author expects."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import cast
+
+from engine.assess import VISIT
+from engine.decide import check, facts_for
+from engine.decision import Decision
+from engine.facts.base import Facts
+from engine.facts.values import known
+from engine.language.load import Library
+from engine.language.rules import Example, Rule, Ruleset
+from engine.problems import Problem, Span, UserError
+from engine.source import Document, validate
+from engine.treatment import PlannedTreatment
+
+EXPECTATIONS = (
+    "applies", "coverage", "authorization", "telehealth", "provider", "headline", "reason", "modifiers", "documents",
+    "deadlines", "edits", "units",
+)  # fmt: skip
+_APPLIES = {0: False, 1: "possibly", 2: True}
+
+
+@dataclass(frozen=True)
+class ExampleResult:
+    """One expectation of one example: what was expected and what came out."""
+
+    ruleset: str
+    rule: str
+    name: str
+    key: str
+    expected: object
+    got: object
+    where: Span
+
+    @property
+    def passed(self) -> bool:
+        return self.expected == self.got
+
+
+@dataclass(frozen=True)
+class ExampleCase:
+    """An example as a planned treatment, with the facts and the rule's state in it."""
+
+    example: Example
+    treatment: PlannedTreatment
+    facts: Facts
+    applies: object
+
+
+def run_examples(library: Library, payer: str | None = None) -> tuple[ExampleResult, ...]:
+    """Decide every example of the payers' rulesets. Raises UserError where an example is no valid case."""
+    results: list[ExampleResult] = []
+    for name in [payer] if payer else library.payers:
+        ruleset = library.for_payer(name)
+        if ruleset is not None:
+            for rule in own_rules(library, ruleset):
+                results.extend(_rule_results(library, ruleset, rule))
+    return tuple(results)
+
+
+def own_rules(library: Library, ruleset: Ruleset) -> Iterator[Rule]:
+    """The rules whose examples this ruleset answers for: its own, and those of bases that no payer owns."""
+    for rule in ruleset.rules:
+        origin = library.listed[rule.id.partition("/")[0]]
+        if origin.id == ruleset.id or (origin.payer is None and _speaker(library, origin.id) == ruleset.id):
+            yield rule
+
+
+def _speaker(library: Library, base: str) -> str:
+    """The payer ruleset that decides a base's examples: of those that extend it the one with most checks, then by name."""
+    extending = [
+        ruleset
+        for payer in library.payers
+        if (ruleset := library.for_payer(payer)) and any(used.id == base for used in ruleset.used)
+    ]
+    extending.sort(key=lambda ruleset: (not ruleset.uses_edits, ruleset.id))
+    return extending[0].id if extending else ""
+
+
+def _rule_results(library: Library, ruleset: Ruleset, rule: Rule) -> Iterator[ExampleResult]:
+    for example in rule.examples:
+        case = example_case(library, ruleset, rule, example)
+        decision = check(case.treatment, library, today=case.treatment.today or case.treatment.date_of_service)
+        for key, expected in example.expect.items():
+            got = _got(key, decision, case, expected)
+            yield ExampleResult(ruleset.id, rule.id, example.name, key, expected, got, example.where)
+
+
+def example_case(library: Library, ruleset: Ruleset, rule: Rule, example: Example) -> ExampleCase:
+    """The typical case with the example's facts put in; it may name another payer that has the rule too."""
+    data = nested({**ruleset.typical_case, **example.given})
+    treatment = validate(PlannedTreatment, data, _no_document(example))
+    if not isinstance(treatment, PlannedTreatment):
+        raise UserError(
+            Problem("broken-example", f"{example.name!r}: {problem.message}", example.where, problem.key)
+            for problem in treatment
+        )
+    engine = library.engine(treatment.coverage.payer)
+    today = treatment.today or treatment.date_of_service
+    facts = facts_for(treatment, treatment.coverage, library, today, strict=False)
+    if not facts.value(VISIT).is_known and treatment.plan_of_care.visits is not None:
+        facts = facts.assuming({VISIT: known(1)})
+    firing = engine.fire(facts)
+    places = firing.pairs.values() if rule.scope == "pair" else firing.lines
+    state = max((states.get(rule.id, 0) for states in places), default=0)
+    return ExampleCase(example, treatment, facts, _APPLIES[state])
+
+
+def _no_document(example: Example) -> Document:
+    return Document(data={}, spans={}, file=example.where.file, lines=())
+
+
+def nested(dotted: Mapping[str, object]) -> dict[str, object]:
+    """Dotted keys as a nested case; numbers from 1 count the items of a list; null leaves a fact out."""
+    tree: dict[str, object] = {}
+    for key, value in dotted.items():
+        *path, last = key.split(".")
+        at = tree
+        for part in path:
+            if not isinstance(at.get(part), dict):
+                at[part] = {}
+            at = cast("dict[str, object]", at[part])
+        if value is None:
+            at.pop(last, None)
+        else:
+            at[last] = value
+    return {key: _listed(value) for key, value in tree.items()}
+
+
+def _listed(value: object) -> object:
+    if not isinstance(value, dict):
+        return value
+    if value and all(key.isdecimal() for key in value):
+        return tuple(_listed(value[key]) for key in sorted(value, key=int))
+    return {key: _listed(below) for key, below in value.items()}
+
+
+def _got(key: str, decision: Decision, case: ExampleCase, expected: object) -> object:
+    match key:
+        case "applies":
+            return case.applies
+        case "coverage" | "authorization" | "telehealth" | "provider":
+            return getattr(decision, key).answer
+        case "headline":
+            return decision.headline
+        case "reason":
+            return decision.lines[0].reason
+        case "modifiers":
+            return decision.lines[0].modifiers
+        case "units":
+            return decision.lines[0].units
+        case "edits":
+            return tuple(edit.resolution for edit in decision.edits)
+        case "documents":
+            status = {document.id: document.status for document in decision.documents}
+            return {name: status.get(name) for name in _names(expected)}
+        case "deadlines":
+            due = {deadline.id: deadline.due for deadline in decision.deadlines}
+            return {name: due.get(name) for name in _names(expected)}
+    return f"{key} is no expectation; there are {', '.join(EXPECTATIONS)}"
+
+
+def _names(expected: object) -> tuple[str, ...]:
+    return tuple(expected) if isinstance(expected, Mapping) else ()

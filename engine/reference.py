@@ -1,0 +1,195 @@
+"""Reference tables that all payers share: sources, code attributes, code edits. Read once, validated, frozen."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date
+from functools import lru_cache
+from pathlib import Path
+from typing import Literal, TypeVar
+
+from pydantic import BaseModel, ConfigDict, Field
+
+from engine.decision import Source
+from engine.problems import Problem, Span, UserError
+from engine.source import read_yaml, validate
+
+Model = TypeVar("Model", bound=BaseModel)
+Certainty = Literal["certain", "possible"]
+
+
+@dataclass(frozen=True, slots=True)
+class CodeEntry:
+    """One CPT or HCPCS code. ``label`` is our own plain wording; None means not known.
+
+    ``therapy``: whether Medicare always or sometimes counts the code as therapy; ``mppr``: y, n, or na (no price);
+    ``lock``: the one discipline that may report the code.
+    """
+
+    code: str
+    label: str
+    timing: str | None
+    minutes: int | None
+    disciplines: tuple[str, ...]
+    therapy: str
+    mppr: str | None
+    kind: str
+    lock: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class EditStatus:
+    """The edit between two codes on a day. Certain, or possible where its own first day is not known."""
+
+    column1: str
+    column2: str
+    indicator: int
+    certainty: Certainty
+    stale: bool
+    source: str
+
+
+@dataclass(frozen=True, slots=True)
+class _Pair:
+    indicator: int
+    start: date | None
+    end: date | None
+    source: str
+
+
+@dataclass(frozen=True)
+class EditTable:
+    """Pairs of codes, column 1 first. ``listed_from``: first day of the edition; ``stale_after``: its last."""
+
+    pairs: Mapping[tuple[str, str], tuple[_Pair, ...]]
+    listed_from: date
+    stale_after: date
+
+    def lookup(self, code: str, other: str, on: date) -> EditStatus | None:
+        """The edit between two codes, in whichever order they are given, on a date of service."""
+        for key in ((code, other), (other, code)):
+            for pair in self.pairs.get(key, ()):
+                if found := self._status(key, pair, on):
+                    return found
+        return None
+
+    def _status(self, key: tuple[str, str], pair: _Pair, on: date) -> EditStatus | None:
+        if pair.start is None:
+            certainty: Certainty = "certain" if on >= self.listed_from else "possible"
+            return EditStatus(*key, pair.indicator, certainty, on > self.stale_after, pair.source)
+        if pair.start <= on and (pair.end is None or on <= pair.end):
+            return EditStatus(*key, pair.indicator, "certain", stale=False, source=pair.source)
+        return None
+
+
+@dataclass(frozen=True)
+class Reference:
+    """All reference tables of a folder."""
+
+    folder: Path
+    codes: Mapping[str, CodeEntry]
+    sources: Mapping[str, Source]
+    edits: EditTable
+
+
+class _Part(BaseModel):
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+
+
+class _Source(_Part):
+    title: str
+    publisher: str | None
+    section: str | None
+    url: str | None
+    published: str | None
+    verified: date | None
+    level: Literal["official", "official-copy", "payer", "secondary", "memory"]
+
+
+class _Sources(_Part):
+    sources: dict[str, _Source]
+
+
+class _Code(_Part):
+    label: str
+    timing: str | None
+    minutes: int | None
+    disciplines: tuple[Literal["OT", "PT", "SLP"], ...]
+    therapy: Literal["always", "sometimes", "neither"]
+    mppr: Literal["y", "n", "na"] | None
+    kind: str
+    lock: Literal["OT", "PT", "SLP"] | None
+
+
+class _Basis(_Part):
+    source: str
+    confidence: str
+    note: str
+
+
+class _Codes(_Part):
+    basis: dict[str, _Basis]
+    codes: dict[str, _Code]
+
+
+class _Edits(_Part):
+    column1: str
+    indicator: Literal[0, 1]
+    column2: tuple[str, ...]
+    start: date | None = Field(default=None, alias="from")
+    end: date | None = Field(default=None, alias="to")
+    source: str | None = None
+
+
+class _Ncci(_Part):
+    edition: str
+    source: str
+    listed_from: date
+    stale_after: date
+    edits: tuple[_Edits, ...]
+    dated: tuple[_Edits, ...]
+
+
+@lru_cache(maxsize=8)
+def load_reference(folder: Path) -> Reference:
+    """The tables of a folder. Raises UserError with every problem of a broken file."""
+    codes = _read(folder / "codes.yaml", _Codes)
+    sources = _read(folder / "sources.yaml", _Sources)
+    return Reference(
+        folder=folder,
+        codes={
+            code: CodeEntry(
+                code, row.label, row.timing, row.minutes, row.disciplines, row.therapy, row.mppr, row.kind, row.lock
+            )
+            for code, row in codes.codes.items()
+        },
+        sources={
+            key: Source(
+                row.title, row.publisher, row.section, row.url, row.published, row.verified, row.level
+            )
+            for key, row in sources.sources.items()
+        },
+        edits=_edit_table(_read(folder / "ncci.yaml", _Ncci)),
+    )  # fmt: skip
+
+
+def _read(path: Path, model: type[Model]) -> Model:
+    documents = read_yaml(path.read_bytes(), str(path))
+    if documents.problems or len(documents.documents) != 1:
+        raise UserError(documents.problems or [Problem("empty", "a file holds one table", Span(str(path), 1, 1))])
+    document = documents.documents[0]
+    found = validate(model, document.data, document)
+    if isinstance(found, model):
+        return found
+    raise UserError(found)
+
+
+def _edit_table(ncci: _Ncci) -> EditTable:
+    pairs: dict[tuple[str, str], tuple[_Pair, ...]] = {}
+    for group in (*ncci.edits, *ncci.dated):
+        pair = _Pair(group.indicator, group.start, group.end, group.source or ncci.source)
+        for column2 in group.column2:
+            key = (group.column1, column2)
+            pairs[key] = (*pairs.get(key, ()), pair)
+    return EditTable(pairs, ncci.listed_from, ncci.stale_after)

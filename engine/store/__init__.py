@@ -1,0 +1,25 @@
+"""What was asked and answered: checks, letters, and an append-only log whose entries chain by hash.
+
+Importing this package is cheap: the database libraries load when a store is opened, the migrations' only when needed.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from engine.store.records import ChainBreak, CheckRecord, EntryKind, LetterRecord, LogEntry, StoreError
+
+if TYPE_CHECKING:
+    from engine.store.repository import Store
+
+__all__ = ["ChainBreak", "CheckRecord", "EntryKind", "LetterRecord", "LogEntry", "StoreError", "open_store"]
+
+
+def open_store(url: str | None) -> Store:
+    """The store at this SQLAlchemy URL, created or brought up to date where needed.
+
+    None is an SQLite file in the user's data folder. Raises StoreError.
+    """
+    from engine.store.repository import Store
+
+    return Store.open(url)

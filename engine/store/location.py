@@ -1,0 +1,123 @@
+"""Where the database is: the user's data folder unless a URL says otherwise."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+import sys
+import tempfile
+from contextlib import closing
+from pathlib import Path
+
+from sqlalchemy import URL, make_url
+from sqlalchemy.exc import ArgumentError
+
+from engine.store.records import StoreError
+
+
+def locate(url: str | None) -> URL:
+    """The database's URL; an SQLite file that does not exist yet is created. Raises StoreError."""
+    if url is None:
+        path = _data_folder() / "precertain.db"
+        _make_folder(path.parent)
+        located = URL.create("sqlite", database=str(path))
+    else:
+        located = _parse(url)
+    if path_or_none := _sqlite_file(located):
+        _ensure_file(path_or_none)
+    return located
+
+
+def _data_folder() -> Path:
+    """Where each system keeps a user's application data."""
+    if sys.platform == "darwin":
+        base = Path.home() / "Library" / "Application Support"
+    elif sys.platform == "win32":
+        base = Path(os.environ.get("APPDATA") or Path.home() / "AppData" / "Roaming")
+    else:
+        # The XDG specification has a relative path ignored.
+        configured = Path(os.environ.get("XDG_DATA_HOME", ""))
+        base = configured if configured.is_absolute() else Path.home() / ".local" / "share"
+    return base / "precertain"
+
+
+def _parse(url: str) -> URL:
+    try:
+        return make_url(url)
+    except ArgumentError:
+        # The text is not repeated: it may hold a password.
+        raise StoreError(
+            "The database URL cannot be read. Write it like sqlite:////folder/precertain.db "
+            "or postgresql+psycopg://user:password@host/name."
+        ) from None
+
+
+def _sqlite_file(url: URL) -> Path | None:
+    """The file that this URL names; none for another database, one in memory, or SQLite's own file: syntax."""
+    if url.get_backend_name() != "sqlite" or not url.database or url.database.startswith((":memory:", "file:")):
+        return None
+    return Path(url.database)
+
+
+def _make_folder(folder: Path) -> None:
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+    except OSError as error:
+        raise StoreError(
+            f"The folder {folder} cannot be created: {error.strerror}. Make it writable, "
+            "or name another database in PRECERTAIN_DATABASE_URL."
+        ) from None
+
+
+def _ensure_file(path: Path) -> None:
+    try:
+        if not path.exists():
+            _create(path)
+        elif path.stat().st_size == 0:
+            # SQLite would take it for a new database, and forget what is still in its write-ahead log.
+            raise StoreError(
+                f"The database {path} is empty: it was cut off. Restore it from a backup, "
+                "or move it away to start a new one."
+            )
+    except OSError as error:
+        raise StoreError(
+            f"The database {path} cannot be created: {error.strerror}. Make its folder exist and be writable, "
+            "or name another database in PRECERTAIN_DATABASE_URL."
+        ) from None
+    except sqlite3.Error:
+        raise StoreError(
+            f"The database {path} cannot be created. See that the disk has room, "
+            "or name another database in PRECERTAIN_DATABASE_URL."
+        ) from None
+
+
+def _create(path: Path) -> None:
+    """An empty database in WAL mode, readable by its owner only.
+
+    It is made under another name and moved: it appears at once and whole, whoever else creates it or is killed.
+    """
+    handle, name = tempfile.mkstemp(prefix=".precertain-", suffix=".db", dir=path.parent)
+    os.close(handle)
+    fresh = Path(name)
+    try:
+        with closing(sqlite3.connect(fresh, isolation_level=None)) as connection:
+            connection.execute("PRAGMA journal_mode = WAL")
+            connection.execute("PRAGMA user_version = 1")
+        if sys.platform == "win32":
+            fresh.rename(path)
+        else:
+            os.link(fresh, path)
+            _flush_folder(path.parent)
+    except FileExistsError:
+        pass  # Another process was first: its database is the one.
+    finally:
+        fresh.unlink(missing_ok=True)
+
+
+def _flush_folder(folder: Path) -> None:
+    """A new file survives a power cut only once its folder's own entry is on disk."""
+    handle = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(handle)
+    finally:
+        os.close(handle)

@@ -1,0 +1,80 @@
+"""What the store takes and gives. No database is known here."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date, datetime
+from typing import Literal
+
+from engine.decision import RulesetUsed
+
+EntryKind = Literal["check", "letter"]
+
+
+class StoreError(Exception):
+    """The database could not do it. The text says what happened and what to do, and holds no patient data."""
+
+
+@dataclass(frozen=True, slots=True)
+class CheckRecord:
+    """A decided case. ``case_json`` and ``decision_json`` come back byte for byte; ``at`` carries a time zone."""
+
+    check_id: str
+    at: datetime
+    case_json: bytes
+    decision_json: bytes
+    rulesets: tuple[RulesetUsed, ...]
+    payer: str
+    headline: str
+    date_of_service: date
+
+    def __post_init__(self) -> None:
+        _require_time_zone(self.at)
+
+
+@dataclass(frozen=True, slots=True)
+class LetterRecord:
+    """A letter written for a recorded check. ``sha256`` is of the file's bytes, ``file_name`` without its folder."""
+
+    check_id: str
+    kind: str
+    file_name: str
+    sha256: str
+    format: str
+    draft: bool
+    at: datetime
+
+    def __post_init__(self) -> None:
+        _require_time_zone(self.at)
+
+
+@dataclass(frozen=True, slots=True)
+class LogEntry:
+    """One line of the log, without patient data. A letter carries payer, headline, date and rulesets of its check.
+
+    ``hash`` is the SHA-256 of the previous entry's hash and of this entry's content. ``at`` is UTC.
+    """
+
+    sequence: int
+    kind: EntryKind
+    at: datetime
+    check_id: str
+    payer: str
+    headline: str
+    date_of_service: date
+    rulesets: tuple[RulesetUsed, ...]
+    letter_kind: str | None
+    hash: str
+
+
+@dataclass(frozen=True, slots=True)
+class ChainBreak:
+    """A place where the log is not what was written; ``sequence`` is the entry concerned."""
+
+    sequence: int
+    what: str
+
+
+def _require_time_zone(at: datetime) -> None:
+    if at.tzinfo is None:
+        raise ValueError("at needs a time zone")

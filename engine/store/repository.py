@@ -1,0 +1,224 @@
+"""The store: appends checks and letters, lists the log, finds a check again, verifies the chain."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from difflib import get_close_matches
+from typing import cast
+
+from sqlalchemy import URL, Engine, text
+from sqlmodel import Session, col, select
+
+from engine.decision import RulesetUsed
+from engine.store.chain import GENESIS, breaks, entry_hash
+from engine.store.connection import connect, plain_errors, require_intact, writing
+from engine.store.location import locate
+from engine.store.records import ChainBreak, CheckRecord, EntryKind, LetterRecord, LogEntry, StoreError
+from engine.store.schema import bring_up_to_date
+from engine.store.tables import CheckRow, LetterRow, LogRow
+
+_SHOWN = 5
+"""How many checks an error names when a prefix fits several."""
+
+_RECENT = 1_000
+"""How far back a mistyped check id is looked for."""
+
+
+class Store:
+    """An open database. Every method raises StoreError where the database fails; what returned is on disk."""
+
+    def __init__(self, url: URL, engine: Engine) -> None:
+        self._url = url
+        self._engine = engine
+
+    @classmethod
+    def open(cls, url: str | None) -> Store:
+        located = locate(url)
+        engine = connect(located)
+        with plain_errors(located):
+            bring_up_to_date(engine)
+        return cls(located, engine)
+
+    def close(self) -> None:
+        self._engine.dispose()
+
+    def __enter__(self) -> Store:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def record_check(self, *checks: CheckRecord) -> None:
+        """All of them or, where it raises, none. The same check may be recorded again."""
+        with self._appending() as session:
+            for check in checks:
+                log = _next_entry(session, check, "check", check.at)
+                row = CheckRow(sequence=log.sequence, case_json=check.case_json, decision_json=check.decision_json)
+                _append(session, log, row, None)
+
+    def record_letter(self, letter: LetterRecord) -> None:
+        """The check must have been recorded."""
+        with self._appending() as session:
+            of = _newest(session, letter.check_id)
+            if of is None:
+                raise StoreError("The letter's check is not recorded: record the check first.")
+            log = _next_entry(session, of, "letter", letter.at)
+            row = LetterRow(
+                sequence=log.sequence,
+                kind=letter.kind,
+                file_name=_storable(letter.file_name),
+                sha256=letter.sha256,
+                format=letter.format,
+                draft=letter.draft,
+            )
+            _append(session, log, None, row)
+
+    def entries(self, limit: int | None = None) -> tuple[LogEntry, ...]:
+        """Newest first, ``limit`` at most."""
+        query = (
+            select(LogRow, LetterRow.kind)
+            .join(LetterRow, col(LetterRow.sequence) == col(LogRow.sequence), isouter=True)
+            .order_by(col(LogRow.sequence).desc())
+            .limit(limit)
+        )
+        with self._reading() as session:
+            return tuple(_entry(log, letter_kind) for log, letter_kind in session.exec(query))
+
+    def find_check(self, check_id: str) -> CheckRecord:
+        """The check with this id, or the only one whose id begins so; recorded twice, the newer record."""
+        with self._reading() as session:
+            if exact := _newest(session, check_id):
+                return exact
+            ids = _ids_beginning(session, check_id)
+            if len(ids) == 1 and (found := _newest(session, ids[0])):
+                return found
+            if len(ids) > 1:
+                more = ", …" if len(ids) > _SHOWN else ""
+                raise StoreError(f"Several checks begin with {check_id!r}: {', '.join(ids[:_SHOWN])}{more}. Give more.")
+            nearest = get_close_matches(check_id, _recent_ids(session), n=1, cutoff=0.5)
+        hint = f"The nearest is {nearest[0]!r}." if nearest else "`precertain log` lists those that are."
+        raise StoreError(f"No check {check_id!r} is recorded. {hint}")
+
+    def verify(self) -> tuple[ChainBreak, ...]:
+        """Reads everything and recomputes the chain; empty where all is as it was written.
+
+        A file too damaged to be read through is a StoreError.
+        """
+        query = (
+            select(LogRow, CheckRow, LetterRow)
+            .join(CheckRow, col(CheckRow.sequence) == col(LogRow.sequence), isouter=True)
+            .join(LetterRow, col(LetterRow.sequence) == col(LogRow.sequence), isouter=True)
+            .order_by(col(LogRow.sequence))
+            .execution_options(yield_per=200)
+        )
+        with self._reading() as session:
+            require_intact(session.connection(), self._url)
+            return (*breaks(session.exec(query)), *_strays(session))
+
+    @contextmanager
+    def _reading(self) -> Iterator[Session]:
+        with plain_errors(self._url), Session(self._engine) as session:
+            yield session
+
+    @contextmanager
+    def _appending(self) -> Iterator[Session]:
+        """One transaction, the only one that writes; committed to disk when the block ends well."""
+        with plain_errors(self._url), Session(writing(self._engine)) as session, session.begin():
+            if session.get_bind().dialect.name == "postgresql":
+                session.execute(text("LOCK TABLE precertain_log IN EXCLUSIVE MODE"))
+            yield session
+
+
+def _next_entry(session: Session, check: CheckRecord, kind: EntryKind, at: datetime) -> LogRow:
+    """The entry at the chain's end, about this check; its hash is still to come."""
+    last = session.exec(select(LogRow.sequence, LogRow.hash).order_by(col(LogRow.sequence).desc()).limit(1)).first()
+    sequence, previous_hash = last or (0, GENESIS)
+    return LogRow(
+        sequence=sequence + 1,
+        kind=kind,
+        at=at.astimezone(UTC),
+        check_id=check.check_id,
+        payer=_storable(check.payer),
+        headline=check.headline,
+        date_of_service=check.date_of_service,
+        rulesets=[{"id": used.id, "version": used.version, "sha256": used.sha256} for used in check.rulesets],
+        previous_hash=previous_hash,
+        hash="",
+    )
+
+
+def _append(session: Session, log: LogRow, check: CheckRow | None, letter: LetterRow | None) -> None:
+    log.hash = entry_hash(log, check, letter)
+    # One by one: the foreign key wants the entry first.
+    for row in (log, check, letter):
+        if row is not None:
+            session.add(row)
+            session.flush()
+
+
+def _storable(text: str) -> str:
+    """What people name may hold half a surrogate pair, which no database takes."""
+    return text.encode(errors="backslashreplace").decode()
+
+
+def _entry(log: LogRow, letter_kind: str | None) -> LogEntry:
+    return LogEntry(
+        sequence=log.sequence,
+        kind=cast("EntryKind", log.kind),
+        at=log.at,
+        check_id=log.check_id,
+        payer=log.payer,
+        headline=log.headline,
+        date_of_service=log.date_of_service,
+        rulesets=_rulesets(log),
+        letter_kind=letter_kind,
+        hash=log.hash,
+    )
+
+
+def _rulesets(log: LogRow) -> tuple[RulesetUsed, ...]:
+    return tuple(RulesetUsed(**used) for used in log.rulesets)
+
+
+def _newest(session: Session, check_id: str) -> CheckRecord | None:
+    query = (
+        select(LogRow, CheckRow)
+        .join(CheckRow, col(CheckRow.sequence) == col(LogRow.sequence))
+        .where(LogRow.check_id == check_id)
+        .order_by(col(LogRow.sequence).desc())
+        .limit(1)
+    )
+    found = session.exec(query).first()
+    if found is None:
+        return None
+    log, check = found
+    return CheckRecord(
+        check_id=log.check_id,
+        at=log.at,
+        case_json=check.case_json,
+        decision_json=check.decision_json,
+        rulesets=_rulesets(log),
+        payer=log.payer,
+        headline=log.headline,
+        date_of_service=log.date_of_service,
+    )
+
+
+def _ids_beginning(session: Session, prefix: str) -> list[str]:
+    begins = col(LogRow.check_id).startswith(prefix, autoescape=True)
+    query = select(LogRow.check_id).where(begins).distinct().order_by(LogRow.check_id).limit(_SHOWN + 1)
+    return list(session.exec(query))
+
+
+def _recent_ids(session: Session) -> list[str]:
+    return list(session.exec(select(LogRow.check_id).order_by(col(LogRow.sequence).desc()).limit(_RECENT)))
+
+
+def _strays(session: Session) -> Iterable[ChainBreak]:
+    """Checks and letters whose log entry is gone."""
+    for table in (CheckRow, LetterRow):
+        logged = select(LogRow.sequence)
+        for sequence in session.exec(select(table.sequence).where(col(table.sequence).not_in(logged))):
+            yield ChainBreak(sequence, "its log entry is missing")

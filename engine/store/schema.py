@@ -1,0 +1,49 @@
+"""The schema's version: a cheap look on each opening, Alembic only where it is not current."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from sqlalchemy import Connection, Engine, inspect
+
+from engine.store.connection import writing
+from engine.store.records import StoreError
+
+REVISION = "0001"
+"""The newest migration; a test holds it to the migrations folder."""
+
+VERSION_TABLE = "precertain_schema"
+MIGRATIONS = Path(__file__).parent / "migrations"
+
+
+def bring_up_to_date(engine: Engine) -> None:
+    """Raises StoreError where a newer precertain wrote the database."""
+    with engine.connect() as connection:
+        if _revision(connection) == REVISION:
+            return
+    with writing(engine).begin() as connection:
+        # Another process may have migrated while this one waited for the lock.
+        revision = _revision(connection)
+        if revision is None or revision < REVISION:
+            _migrate(connection)
+        elif revision > REVISION:
+            raise StoreError(
+                "The database was written by a newer version of precertain. Update precertain, "
+                "or name another database in PRECERTAIN_DATABASE_URL."
+            )
+
+
+def _revision(connection: Connection) -> str | None:
+    if not inspect(connection).has_table(VERSION_TABLE):
+        return None
+    revision: str | None = connection.exec_driver_sql(f"SELECT version_num FROM {VERSION_TABLE}").scalar()
+    return revision
+
+
+def _migrate(connection: Connection) -> None:
+    from alembic import command
+    from alembic.config import Config
+
+    config = Config(attributes={"connection": connection})
+    config.set_main_option("script_location", str(MIGRATIONS).replace("%", "%%"))
+    command.upgrade(config, "head")

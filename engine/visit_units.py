@@ -1,0 +1,103 @@
+"""The units of a visit by the payer's rule: bounds for the rules, and what goes on the claim."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from engine.decision import ClaimLine, LineUnits, UnitAlternative, UnitSummary
+from engine.facts.base import Facts
+from engine.modifiers import ASSISTANT
+from engine.units import ClaimUnits, TimedLine, UnitRule, allocate, bounds, split_by_assistant
+
+RULES: tuple[UnitRule, ...] = ("cms", "spm")
+
+
+def timed_lines(facts: Facts) -> tuple[TimedLine, ...]:
+    """The case's lines with their clocks."""
+    lines = []
+    for at, line in enumerate(facts.treatment.lines):
+        entry = facts.setting.reference.codes.get(line.code)
+        minutes = facts.value("line.minutes", at)
+        given = minutes.known if minutes.is_known else None
+        timing = entry.timing if entry else None
+        alone = entry is not None and entry.kind == "caregiver"
+        lines.append(TimedLine(line.code, timing, given if isinstance(given, int) else None, line.units, alone))
+    return tuple(lines)
+
+
+def unit_bounds(facts: Facts) -> tuple[tuple[int, int | None], ...]:
+    """The least and the most units of each line, whichever rule the payer may have."""
+    lines = timed_lines(facts)
+    several = [bounds(lines, rule) for rule in _rules(facts)]
+    return tuple(_widest(column) for column in zip(*several, strict=True))
+
+
+def _widest(column: Sequence[tuple[int, int | None]]) -> tuple[int, int | None]:
+    highs = [high for _, high in column]
+    high = None if None in highs else max(high for high in highs if high is not None)
+    return min(low for low, _ in column), high
+
+
+def _rules(facts: Facts) -> tuple[UnitRule, ...]:
+    return (facts.setting.unit_rule,) if facts.setting.unit_rule else RULES
+
+
+def chosen_units(facts: Facts) -> tuple[int | None, ...]:
+    """Units of each line: what every rule in question agrees on, None where they do not or minutes are unknown."""
+    several = [allocate(timed_lines(facts), rule).lines for rule in _rules(facts)]
+    return tuple(column[0] if len(set(column)) == 1 else None for column in zip(*several, strict=True))
+
+
+def unit_summary(facts: Facts) -> UnitSummary:
+    """What the minutes give, with every other allocation that the rule allows, or both rules' where it is unknown."""
+    lines = timed_lines(facts)
+    allocations = [allocate(lines, rule) for rule in _rules(facts)]
+    chosen = chosen_units(facts)
+    codes = tuple(line.code for line in lines)
+    totals = {allocation.total_units for allocation in allocations}
+    alternatives: list[UnitAlternative] = []
+    for allocation in allocations:
+        shown = (allocation.lines, *allocation.alternatives) if len(allocations) > 1 else allocation.alternatives
+        alternatives.extend(UnitAlternative(allocation.rule, _named(codes, units)) for units in shown)
+    return UnitSummary(
+        rule=facts.setting.unit_rule,
+        total_minutes=allocations[0].total_minutes,
+        total_units=totals.pop() if len(totals) == 1 else None,
+        lines=_named(codes, chosen),
+        alternatives=tuple(alternatives),
+    )
+
+
+def _named(codes: tuple[str, ...], units: tuple[int | None, ...]) -> tuple[LineUnits, ...]:
+    return tuple(LineUnits(code, count) for code, count in zip(codes, units, strict=True))
+
+
+def claim_lines(
+    facts: Facts, at: int, modifiers: tuple[str, ...]
+) -> tuple[int | None, int | None, tuple[str, ...], tuple[ClaimLine, ...]]:
+    """Units, minutes, modifiers and claim lines of one line; the assistant's modifier only on the assistant's units."""
+    line = timed_lines(facts)[at]
+    units = chosen_units(facts)[at]
+    if units is None:
+        return None, line.minutes, modifiers, ()
+    if not any(mark in ASSISTANT for mark in modifiers):
+        return units, line.minutes, modifiers, (ClaimLine(units, modifiers, None),)
+    plain = tuple(mark for mark in modifiers if mark not in ASSISTANT)
+    parts = _parts(facts, at, units, line)
+    claims = tuple(ClaimLine(part.units, modifiers if part.with_assistant else plain, None) for part in parts)
+    kept = modifiers if any(part.with_assistant for part in parts) or not parts else plain
+    return units, line.minutes, kept, claims
+
+
+def _parts(facts: Facts, at: int, units: int, line: TimedLine) -> tuple[ClaimUnits, ...]:
+    """Who gave the units: by the minutes given, or wholly the assistant where the assistant treats."""
+    given = facts.treatment.lines[at]
+    timed = line.in_total
+    if given.assistant_minutes:
+        therapist = given.therapist_minutes
+        joint = given.joint_minutes or 0
+        if therapist is None:
+            therapist = max(0, (line.minutes or 0) - given.assistant_minutes - joint)
+        return split_by_assistant(units, therapist + joint, given.assistant_minutes, timed=timed)
+    return (ClaimUnits(units, with_assistant=True),)
+

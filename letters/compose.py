@@ -1,0 +1,96 @@
+"""A planned treatment and its decision become a letter."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from datetime import date
+from pathlib import Path
+
+from engine.decision import Decision
+from engine.problems import Problem, UserError
+from engine.treatment import PlannedTreatment
+from letters.audit import audit
+from letters.context import context
+from letters.kinds import FORMAL_PARTS, RUNNING_HEAD, Kind, kind_named
+from letters.letter import DRAFT, DRAFT_PART, Block, Gap, Heading, Items, Letter, Paragraph, Part, plain
+from letters.markup import read_blocks
+from letters.quotes import Ledger
+from letters.requirements import gaps
+from letters.templating import PartTemplates
+
+
+def compose(
+    kind: str,
+    treatment: PlannedTreatment,
+    decision: Decision,
+    *,
+    today: date,
+    draft: bool = False,
+    templates: Path | None = None,
+) -> Letter:
+    """The letter of a kind, audited. ``today`` dates it, unless the case names a day.
+
+    Raises UserError for each missing required fact (not for a draft, which lists them), where no authorization is
+    needed, and where a practice's own template in the folder ``templates`` is wrong or states what rests on nothing.
+    """
+    chosen = kind_named(kind)
+    _refuse_needless(chosen, decision)
+    missing = gaps(treatment)
+    if missing and not draft:
+        raise UserError([_missing(gap) for gap in missing])
+    dated = treatment.today or today
+    ledger = Ledger()
+    names = context(treatment, decision, ledger, dated, missing)
+    source = PartTemplates(chosen, templates, ledger)
+    head = read_blocks(source.printed(RUNNING_HEAD, names), ledger)
+    written = [(name, read_blocks(source.printed(name, names), ledger)) for name in chosen.parts]
+    letter = Letter(
+        kind=chosen.name,
+        title=chosen.title,
+        dated=dated,
+        running_head=next((block.text for block in head if isinstance(block, Paragraph)), plain("")),
+        parts=tuple(_parts(written)),
+        draft=draft,
+        gaps=missing,
+    )
+    problems = audit(letter, treatment, decision)
+    if problems:
+        raise UserError(problems)
+    return _marked(letter) if draft else letter
+
+
+def _refuse_needless(kind: Kind, decision: Decision) -> None:
+    answer = decision.authorization
+    if kind.name != "prior-authorization" or answer.answer != "not_required":
+        return
+    reasons = [finding.message for finding in decision.findings if finding.rule in answer.why]
+    raise UserError(
+        [
+            Problem(
+                "authorization-not-required",
+                " ".join(["this treatment needs no prior authorization.", *reasons]),
+                hint="A letter of the kind medical-necessity can be written instead.",
+            )
+        ]
+    )
+
+
+def _missing(gap: Gap) -> Problem:
+    return Problem("missing-fact", "the letter needs a fact that the case does not have", key=gap.path, hint=gap.question)
+
+
+def _parts(written: Sequence[tuple[str, tuple[Block, ...]]]) -> Iterator[Part]:
+    """The parts that say something; a part of which only the heading is left is left out."""
+    for name, blocks in written:
+        if any(not isinstance(block, Heading) for block in blocks):
+            yield Part(name, name in FORMAL_PARTS, blocks)
+
+
+def _marked(letter: Letter) -> Letter:
+    """The draft with its gaps listed in front."""
+    blocks: list[Block] = [Paragraph("", plain(DRAFT))]
+    if letter.gaps:
+        blocks.append(Heading(plain("Still missing")))
+        blocks.append(Items(tuple(plain(f"{gap.question} ({gap.path})") for gap in letter.gaps)))
+    parts = (Part(DRAFT_PART, True, tuple(blocks)), *letter.parts)
+    return Letter(letter.kind, letter.title, letter.dated, letter.running_head, parts, True, letter.gaps)

@@ -1,0 +1,53 @@
+"""The facts without which a letter is not written."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from engine.facts.dictionary import FACTS
+from engine.treatment import PlannedTreatment
+from letters.case_facts import known_facts
+from letters.letter import Gap
+from letters.words import Scalar
+
+_QUESTIONS = {
+    "patient.name": "What is the patient's name, as the plan knows it?",
+    "coverage.member_id": "What is the member ID on the patient's insurance card?",
+    "provider.name": "What is the name of the treating provider?",
+    "provider.npi": "What is the provider's NPI?",
+    "diagnoses": "Which ICD-10-CM diagnosis is treated?",
+    "plan_of_care.goals": "What is at least one goal of the plan of care, with measure, baseline, target and date?",
+    "referral.physician.name": "Which physician ordered or referred to the therapy?",
+    "necessity.functional_limitation": "What can the patient not do, or not do safely, because of the condition?",
+    "necessity.prior_level": "How did the patient function before?",
+    "necessity.current_level": "How does the patient function now?",
+    "necessity.skilled_need": "Why does the treatment need a therapist's skill?",
+}
+_MINUTES = "How many minutes of {code} are planned for a visit?"
+_REQUIRED = (
+    "patient.name", "patient.birth_date", "coverage.member_id", "provider.name", "provider.npi", "diagnoses", "lines",
+    "plan_of_care.starts_on", "plan_of_care.visits", "plan_of_care.weeks", "plan_of_care.goals",
+    "referral.physician.name", "necessity.functional_limitation", "necessity.prior_level", "necessity.current_level",
+    "necessity.skilled_need",
+)  # fmt: skip
+_AMOUNTS = ("minutes", "units", "therapist_minutes", "assistant_minutes", "joint_minutes")
+
+
+def gaps(treatment: PlannedTreatment) -> tuple[Gap, ...]:
+    """Each required fact that the case does not have, in the order of the letter."""
+    return tuple(_gaps(treatment, known_facts(treatment)))
+
+
+def _gaps(treatment: PlannedTreatment, facts: Mapping[str, Scalar]) -> Iterator[Gap]:
+    for path in _REQUIRED:
+        if path == "lines":
+            for number, line in enumerate(treatment.lines, 1):
+                if not any(f"lines.{number}.{amount}" in facts for amount in _AMOUNTS):
+                    yield Gap(f"lines.{number}.minutes", _MINUTES.format(code=line.code))
+        elif path not in facts and not _is_filled(path, facts):
+            yield Gap(path, _QUESTIONS.get(path) or FACTS[path].ask)
+
+
+def _is_filled(path: str, facts: Mapping[str, Scalar]) -> bool:
+    """Whether a list has a first entry with something in it."""
+    return any(name.startswith(f"{path}.") for name in facts)

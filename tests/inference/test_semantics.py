@@ -1,0 +1,48 @@
+"""What a rule means when facts are unknown: both evaluators against each other and against every completion."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+
+from engine.language.rules import Rule
+from tests.inference.random_rules import Evaluators, cases, completions, rulesets, values_of
+
+
+@settings(max_examples=250)
+@given(rulesets(), cases)
+def test_the_two_evaluators_agree_on_every_rule(rules: tuple[Rule, ...], case: dict[str, object]) -> None:
+    evaluators = Evaluators(rules)
+    try:
+        values = values_of(case)
+        assert evaluators.durable(values) == evaluators.second(values)
+    finally:
+        evaluators.close()
+
+
+@settings(max_examples=250)
+@given(rulesets(), cases)
+def test_a_certain_or_impossible_rule_stays_so_in_every_completion(
+    rules: tuple[Rule, ...], case: dict[str, object]
+) -> None:
+    evaluators = Evaluators(rules)
+    try:
+        states = evaluators.second(values_of(case))
+        for completion in completions(case):
+            full = evaluators.second(values_of(completion))
+            assert all(state in (0, 2) for state in full.values())
+            assert all(state == 1 or state == full[name] for name, state in states.items())
+    finally:
+        evaluators.close()
+
+
+@settings(max_examples=250)
+@given(rulesets(), cases)
+def test_a_definite_answer_is_the_answer_of_every_completion(rules: tuple[Rule, ...], case: dict[str, object]) -> None:
+    evaluators = Evaluators(rules)
+    try:
+        decided = evaluators.answer(evaluators.second(values_of(case)))
+        if decided.definite:
+            after = {evaluators.answer(evaluators.second(values_of(one))).answer for one in completions(case)}
+            assert after == {decided.answer}
+    finally:
+        evaluators.close()
