@@ -7,8 +7,22 @@ from typing import Annotated
 
 import typer
 
-from cli.session import CaseFiles, EXIT_STATUS, Rulesets, Strict, AsJson, Today, WRONG_INPUT, day_asked, library, print_json, read, tell
-from engine import UserError, check as decide
+from cli.session import (
+    EXIT_STATUS,
+    WRONG_INPUT,
+    AsJson,
+    CaseFiles,
+    Rulesets,
+    Strict,
+    Today,
+    day_asked,
+    library,
+    print_json,
+    read,
+    tell,
+)
+from engine import UserError
+from engine import check as decide
 
 app = typer.Typer(add_completion=True, no_args_is_help=True, pretty_exceptions_enable=False)
 
@@ -19,7 +33,14 @@ def main() -> None:
 
 
 @app.command()
-def check(cases: CaseFiles, as_json: AsJson = False, strict: Strict = False, keep_going: Annotated[bool, typer.Option("--keep-going")] = False, today: Today = None, rulesets: Rulesets = None) -> None:
+def check(
+    cases: CaseFiles,
+    as_json: AsJson = False,
+    strict: Strict = False,
+    keep_going: Annotated[bool, typer.Option("--keep-going")] = False,
+    today: Today = None,
+    rulesets: Rulesets = None,
+) -> None:
     """Decide planned treatments."""
     found, problems = read(cases)
     tell(problems)

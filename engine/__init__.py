@@ -1,4 +1,4 @@
-"""precertain as a library: decide a planned treatment by dated, cited payer rules, without the command or a database."""
+"""precertain as a library: planned treatments decided by dated, cited payer rules, without command or database."""
 
 from __future__ import annotations
 

@@ -1,33 +1,226 @@
+"""Case files: planned treatments as YAML, JSON, JSON Lines or CSV, with every problem of every case."""
+
 from __future__ import annotations
 
+import csv
+import io
+import re
+import types
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from datetime import date
+from decimal import Decimal
+from difflib import get_close_matches
+from functools import lru_cache
+from typing import Annotated, Any, Literal, Union, get_args, get_origin
+
+from pydantic import BaseModel
 
 from engine.problems import Problem, Span
-from engine.source import read_yaml, validate
-from engine.treatment import PlannedTreatment
+from engine.source import MOST_BYTES, Document, Path, dotted, read_yaml, validate, without_nulls
+from engine.treatment import Activity, PlannedTreatment
 
 
 @dataclass(frozen=True)
 class CaseRead:
+    """A case and where it begins in its file."""
+
     treatment: PlannedTreatment
     where: Span
+
 
 @dataclass(frozen=True)
 class CasesRead:
     cases: tuple[CaseRead, ...]
     problems: tuple[Problem, ...]
 
-def _drop(v):
-    if isinstance(v, dict): return {k: _drop(x) for k, x in v.items() if x is not None}
-    if isinstance(v, tuple): return tuple(map(_drop, v))
-    return v
 
 def read_cases(path: str, raw: bytes) -> CasesRead:
-    d = read_yaml(raw, path).documents[0]
-    data = d.data if isinstance(d.data, tuple) else (d.data,)
-    cases, problems = [], []
-    for x in data:
-        r = validate(PlannedTreatment, _drop(x), d)
-        if isinstance(r, PlannedTreatment): cases.append(CaseRead(r, d.span(())))
-        else: problems.extend(r)
-    return CasesRead(tuple(cases), tuple(problems))
+    """All cases of a file, by the file's ending; standard input and unknown endings are YAML, which JSON is too."""
+    ending = path.lower().rpartition(".")[2]
+    if ending in ("jsonl", "ndjson"):
+        parts = list(_json_lines(path, raw))
+    elif ending == "csv":
+        return _read_csv(path, raw)
+    else:
+        parts = [_yaml(path, raw)]
+    cases = tuple(case for part in parts for case in part.cases)
+    problems = tuple(problem for part in parts for problem in part.problems)
+    if not cases and not problems:
+        problems = (Problem("empty", "there is no case in the file", Span(path, 1, 1)),)
+    return CasesRead(cases, problems)
+
+
+def _yaml(file: str, raw: bytes) -> CasesRead:
+    read = read_yaml(raw, file)
+    found = [_cases(document) for document in read.documents]
+    cases = tuple(case for part in found for case in part.cases)
+    return CasesRead(cases, read.problems + tuple(problem for part in found for problem in part.problems))
+
+
+def _json_lines(file: str, raw: bytes) -> Iterator[CasesRead]:
+    for number, line in enumerate(raw.split(b"\n"), start=1):
+        if line.strip():
+            part = _yaml(file, line)
+            yield CasesRead(
+                tuple(CaseRead(case.treatment, _moved(case.where, number)) for case in part.cases),
+                tuple(
+                    Problem(
+                        item.code, item.message, item.where and _moved(item.where, number), item.key, hint=item.hint
+                    )
+                    for item in part.problems
+                ),
+            )
+
+
+def _moved(where: Span, line: int) -> Span:
+    return Span(where.file, line, where.column)
+
+
+def _cases(document: Document) -> CasesRead:
+    """The cases of one document: a mapping is one, a list holds one in each item."""
+    if isinstance(document.data, tuple):
+        parts = [_case(item, (at,), document) for at, item in enumerate(document.data)]
+    else:
+        parts = [_case(document.data, (), document)]
+    cases = tuple(part for part in parts if isinstance(part, CaseRead))
+    return CasesRead(cases, tuple(problem for part in parts if not isinstance(part, CaseRead) for problem in part))
+
+
+def _case(data: object, base: Path, document: Document) -> CaseRead | tuple[Problem, ...]:
+    where = document.span(base)
+    if not isinstance(data, Mapping):
+        what = "a case is a mapping of keys such as date_of_service and coverage"
+        return (Problem("wrong-type", what, where, dotted(base) or None),)
+    read = validate(PlannedTreatment, without_nulls(data), document, base)
+    if not isinstance(read, PlannedTreatment):
+        return read
+    second = read.coverage.secondary
+    if second is not None and second.secondary is not None:
+        path: Path = (*base, "coverage", "secondary", "secondary")
+        return (
+            Problem("unknown-key", "a secondary coverage has no other behind it", document.span(path), dotted(path)),
+        )
+    return CaseRead(read, where)
+
+
+def _read_csv(file: str, raw: bytes) -> CasesRead:
+    start = Span(file, 1, 1)
+    if len(raw) > MOST_BYTES:
+        return CasesRead((), (Problem("too-large", "the file is too large", start),))
+    try:
+        text = raw.decode("utf-8-sig")
+    except UnicodeDecodeError as error:
+        place = Span(file, raw[: error.start].count(b"\n") + 1, 1)
+        return CasesRead((), (Problem("not-utf8", "the text is not UTF-8", place),))
+    try:
+        reader = csv.reader(io.StringIO(text), delimiter=_delimiter(text), strict=True)
+        rows = [(reader.line_num, row) for row in reader]
+    except csv.Error as error:
+        return CasesRead((), (Problem("not-csv", f"this is not CSV: {error}", start),))
+    if len(rows) < 2:
+        return CasesRead((), (Problem("empty", "there is no case in the file", start),))
+    headers = [header.strip() for header in rows[0][1]]
+    problems = _header_problems(file, headers)
+    if problems:
+        return CasesRead((), tuple(problems))
+    parts = [_row(file, line, headers, row) for line, row in rows[1:] if any(cell.strip() for cell in row)]
+    cases = tuple(part for part in parts if isinstance(part, CaseRead))
+    return CasesRead(cases, tuple(problem for part in parts if not isinstance(part, CaseRead) for problem in part))
+
+
+def _delimiter(text: str) -> str:
+    header = text.partition("\n")[0]
+    return max(",;\t", key=header.count)
+
+
+def _header_problems(file: str, headers: list[str]) -> list[Problem]:
+    known = _fields()
+    problems = []
+    for column, header in enumerate(headers, start=1):
+        place = Span(file, 1, column)
+        general = _general(header)
+        if general not in known:
+            close = get_close_matches(general, known, n=1, cutoff=0.6)
+            hint = f"did you mean {close[0].replace('*', '1')}?" if close else None
+            problems.append(Problem("unknown-key", f"no fact is called {header!r}", place, header, hint=hint))
+        elif headers.index(header) != column - 1:
+            problems.append(Problem("duplicate-key", "the column stands twice", place, header))
+    return problems
+
+
+def _general(header: str) -> str:
+    return re.sub(r"(?<=\.)[1-9][0-9]*(?=\.|$)", "*", header)
+
+
+def _row(file: str, line: int, headers: list[str], row: list[str]) -> CaseRead | tuple[Problem, ...]:
+    if len(row) > len(headers):
+        message = f"the row has {len(row)} cells, but there are {len(headers)} headers"
+        return (Problem("broken-value", message, Span(file, line, 1)),)
+    spans: dict[Path, tuple[int, int]] = {(): (line, 1)}
+    tree: dict[str, Any] = {}
+    for column, (header, cell) in enumerate(zip(headers, row, strict=False), start=1):
+        if cell.strip():
+            path = tuple(int(part) - 1 if part.isdecimal() else part for part in header.split("."))
+            spans[path] = (line, column)
+            _put(tree, path, _cell(cell.strip(), _fields()[_general(header)]))
+    document = Document(_lists(tree), spans, file, ())
+    return _case(document.data, (), document)
+
+
+def _put(tree: dict[Any, Any], path: Path, value: object) -> None:
+    for part in path[:-1]:
+        below = tree.setdefault(part, {})
+        tree = below if isinstance(below, dict) else tree.setdefault((part,), {})
+    tree[path[-1]] = value
+
+
+def _lists(tree: object) -> object:
+    if not isinstance(tree, dict):
+        return tree
+    if tree and all(isinstance(key, int) for key in tree):
+        return tuple(_lists(tree[key]) for key in sorted(tree))
+    return {str(key): _lists(value) for key, value in tree.items()}
+
+
+def _cell(text: str, kinds: frozenset[type]) -> object:
+    """The cell as the field's type; what does not fit stays text, and validation says what is wrong."""
+    if bool in kinds and text.lower() in ("true", "yes", "false", "no"):
+        return text.lower() in ("true", "yes")
+    if int in kinds and re.fullmatch(r"[0-9]{1,9}", text):
+        return int(text)
+    if float in kinds and re.fullmatch(r"[0-9]+\.[0-9]+", text):
+        return float(text)
+    return text
+
+
+@lru_cache(maxsize=1)
+def _fields() -> Mapping[str, frozenset[type]]:
+    """Every header that a CSV file may have, list places as ``*``, with the types of its cells."""
+    return dict(_walk(PlannedTreatment, ""))
+
+
+def _walk(annotation: Any, name: str, depth: int = 0) -> Iterator[tuple[str, frozenset[type]]]:
+    options = list(_options(annotation))
+    models = [option for option in options if isinstance(option, type) and issubclass(option, BaseModel)]
+    for model in models:
+        if depth < 6:
+            for key, info in model.model_fields.items():
+                yield from _walk(info.annotation, f"{name}.{key}" if name else key, depth + 1)
+    for option in options:
+        if get_origin(option) is tuple:
+            yield from _walk(get_args(option)[0], f"{name}.*", depth + 1)
+    plain = {option for option in options if option in (bool, int, float, str, date, Decimal)}
+    if plain or any(get_origin(option) is Literal for option in options) or Activity in models:
+        yield name, frozenset(plain or {str})
+
+
+def _options(annotation: Any) -> Iterator[Any]:
+    origin = get_origin(annotation)
+    if origin is Annotated:
+        yield from _options(get_args(annotation)[0])
+    elif origin in (Union, types.UnionType):
+        for option in get_args(annotation):
+            yield from _options(option)
+    else:
+        yield annotation

@@ -57,9 +57,7 @@ def check(treatment: PlannedTreatment, library: Library, *, today: date, strict:
     return replace(primary, secondary=secondary)
 
 
-def _decide(
-    treatment: PlannedTreatment, coverage: Coverage, library: Library, today: date, strict: bool
-) -> Decision:
+def _decide(treatment: PlannedTreatment, coverage: Coverage, library: Library, today: date, strict: bool) -> Decision:
     engine = library.engine(coverage.payer)
     ruleset = engine.ruleset
     facts = facts_for(treatment, coverage, library, today, strict)
@@ -102,9 +100,7 @@ def _decide(
     )
 
 
-def facts_for(
-    treatment: PlannedTreatment, coverage: Coverage, library: Library, today: date, strict: bool
-) -> Facts:
+def facts_for(treatment: PlannedTreatment, coverage: Coverage, library: Library, today: date, strict: bool) -> Facts:
     """The case as the payer's rules see it."""
     ruleset = library.engine(coverage.payer).ruleset
     setting = Setting(library.reference, ruleset.unit_rule, ruleset.tables, ruleset.uses_edits, ruleset.fee_schedule)
@@ -113,7 +109,7 @@ def facts_for(
 
 def _settled(
     engine: RuleEngine, facts: Facts, assessment: Assessment
-) -> tuple[dict[str, str], tuple[Question, ...], Needed | None]:
+) -> tuple[dict[Dimension, str], tuple[Question, ...], Needed | None]:
     """Each answer, the questions that settle the open ones, and their facts (None where they may not suffice)."""
     answers = {dimension: assessment.answer(dimension) for dimension in ANSWERS}
     needed: dict[str, Fact] = {}
@@ -168,9 +164,7 @@ def _why(assessment: Assessment, dimension: Dimension) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for line in assessment.lines for name in line.bounds[dimension].why))
 
 
-def _authorization(
-    engine: RuleEngine, facts: Facts, assessment: Assessment, standing: Standing
-) -> AuthorizationAnswer:
+def _authorization(engine: RuleEngine, facts: Facts, assessment: Assessment, standing: Standing) -> AuthorizationAnswer:
     answer = standing.answers["authorization"]
     why = assessment.authorization.why
     if standing.whole_plan:
@@ -192,9 +186,7 @@ def _certain(engine: RuleEngine, assessment: Assessment) -> tuple[str, ...]:
     )
 
 
-def _line(
-    facts: Facts, assessment: Assessment, at: int, marks: LineModifiers, standing: Standing
-) -> LineDecision:
+def _line(facts: Facts, assessment: Assessment, at: int, marks: LineModifiers, standing: Standing) -> LineDecision:
     line, judged = facts.treatment.lines[at], assessment.lines[at]
     entry = facts.setting.reference.codes.get(line.code)
     claims: tuple[ClaimLine, ...]

@@ -1,4 +1,4 @@
-"""Why: each condition of each rule with the fact's value and true, false or unknown, also of rules that did not fire."""
+"""Why: each condition of each rule, fired or not, with the fact's value and true, false or unknown."""
 
 from __future__ import annotations
 
@@ -7,14 +7,13 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from engine.assess import VISIT
 from engine.decide import facts_for
 from engine.facts.base import Facts, Place
 from engine.facts.dictionary import describe
 from engine.facts.values import Value, known
 from engine.inference.patterns import FALSE, TRUE
 from engine.inference.program import fold
-from engine.inference.rule_engine import RuleEngine
+from engine.inference.rule_engine import VISIT, RuleEngine
 from engine.language.conditions import All, AnyOf, Condition, Figure, Fired, Not, Test
 from engine.language.load import Library
 from engine.language.parse import NO_LIMIT
@@ -97,7 +96,8 @@ def _node(condition: Condition, engine: RuleEngine, facts: Facts, place: Place, 
 
 
 def _said(test: Test, engine: RuleEngine, facts: Facts, place: Place) -> str:
-    return f"{facts.path(test.fact, place)} {said_test(test)} — it is {said_value(test.fact, facts.value(test.fact, place))}"
+    value = said_value(test.fact, facts.value(test.fact, place))
+    return f"{facts.path(test.fact, place)} {said_test(test)} — it is {value}"
 
 
 _SAID_OPERATOR = {"one_of": "is", "at_least": "is at least", "at_most": "is at most", "has": "names"}
@@ -111,7 +111,9 @@ def said_test(test: Test) -> str:
         return f"is from {constants[0]} to {constants[1]}"
     if len(constants) > 8:
         constants = [*constants[:6], f"… ({len(constants)} in all)"]
-    return f"{_SAID_OPERATOR[test.operator]} {', '.join(constants[:-1]) + ' or ' if constants[1:] else ''}{constants[-1]}"
+    return (
+        f"{_SAID_OPERATOR[test.operator]} {', '.join(constants[:-1]) + ' or ' if constants[1:] else ''}{constants[-1]}"
+    )
 
 
 def _said_constant(constant: object, money: bool) -> str:

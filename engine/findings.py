@@ -33,9 +33,7 @@ def findings(
     return (*(item for item in ordered if item.message), *_own(engine, facts, assessment, marks))
 
 
-def _add(
-    found: dict[str, Finding], engine: RuleEngine, facts: Facts, rule: Rule, state: int, place: Place
-) -> None:
+def _add(found: dict[str, Finding], engine: RuleEngine, facts: Facts, rule: Rule, state: int, place: Place) -> None:
     speaks = rule.effect or rule.documents or rule.deadlines or rule.warning
     before = found.get(rule.id)
     if not speaks or (before is not None and (before.certainty == "certain" or state != TRUE)):
@@ -61,9 +59,7 @@ def _stale_edit(facts: Facts, rule: Rule, place: Place) -> bool:
     return edit is not None and edit.stale
 
 
-def _facts_read(
-    engine: RuleEngine, facts: Facts, rule: Rule, place: Place
-) -> Iterator[tuple[str, FactValue]]:
+def _facts_read(engine: RuleEngine, facts: Facts, rule: Rule, place: Place) -> Iterator[tuple[str, FactValue]]:
     """The facts that a rule reads, by path, with their values; None where unknown."""
     for test in engine.ruleset.tests[rule.id]:
         value = facts.value(test.fact, place)
@@ -77,9 +73,7 @@ def _facts_read(
             yield name, known
 
 
-def _own(
-    engine: RuleEngine, facts: Facts, assessment: Assessment, marks: list[LineModifiers]
-) -> Iterator[Finding]:
+def _own(engine: RuleEngine, facts: Facts, assessment: Assessment, marks: list[LineModifiers]) -> Iterator[Finding]:
     for name, message in _conflicts(engine, assessment):
         yield _own_finding(name, message)
     for at, mark in enumerate(marks):

@@ -10,7 +10,7 @@ from engine.assess import Assessment
 from engine.bounds import UNKNOWN_ANSWER
 from engine.decision import HEADLINES, Deadline, DocumentNeeded, Question, VisitRange
 from engine.inference.rule_engine import RuleEngine
-from engine.language.rules import ANSWERS
+from engine.language.rules import ANSWERS, Dimension
 
 
 @dataclass(frozen=True)
@@ -21,7 +21,7 @@ class Standing:
     visits: tuple[VisitRange, ...]
     whole_plan: bool
     documents: tuple[DocumentNeeded, ...]
-    answers: dict[str, str]
+    answers: dict[Dimension, str]
 
     @property
     def open_paper(self) -> tuple[DocumentNeeded, ...]:

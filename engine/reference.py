@@ -180,9 +180,9 @@ def _read(path: Path, model: type[Model]) -> Model:
         raise UserError(documents.problems or [Problem("empty", "a file holds one table", Span(str(path), 1, 1))])
     document = documents.documents[0]
     found = validate(model, document.data, document)
-    if isinstance(found, model):
-        return found
-    raise UserError(found)
+    if isinstance(found, tuple):
+        raise UserError(found)
+    return found
 
 
 def _edit_table(ncci: _Ncci) -> EditTable:

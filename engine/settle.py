@@ -6,12 +6,12 @@ from collections import Counter, deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from engine.assess import VISIT, Assessment, assess
+from engine.assess import Assessment, assess
 from engine.bounds import UNKNOWN_ANSWER
 from engine.facts.base import Facts, Place
 from engine.facts.dictionary import Fact
 from engine.inference.patterns import UNKNOWN
-from engine.inference.rule_engine import RuleEngine
+from engine.inference.rule_engine import VISIT, RuleEngine
 from engine.language.rules import Dimension, Rule
 from engine.regions import Regions, regions
 
@@ -81,9 +81,7 @@ def _grown(needed: Needed, further: Needed) -> Iterator[Needed]:
             yield (*needed, (path, fact))
 
 
-def _try(
-    engine: RuleEngine, facts: Facts, dimension: Dimension, needed: Needed, budget: _Budget
-) -> _Tried | None:
+def _try(engine: RuleEngine, facts: Facts, dimension: Dimension, needed: Needed, budget: _Budget) -> _Tried | None:
     answers: set[str] = set()
     settled, exact = True, True
     further: dict[str, Fact] = {}
@@ -122,7 +120,9 @@ def _open_facts(engine: RuleEngine, facts: Facts, assessment: Assessment, dimens
     """The unknown inputs that the open rules of a dimension read, the most read first."""
     counted: Counter[str] = Counter()
     found: dict[str, Fact] = {}
-    dimensions = ("coverage", "provider", "telehealth") if dimension == "coverage" else (dimension,)
+    dimensions: tuple[Dimension, ...] = (dimension,)
+    if dimension == "coverage":
+        dimensions = ("coverage", "provider", "telehealth")
     for at, line in enumerate(assessment.lines):
         if all(line.bounds[name].definite or line.bounds[name].silent for name in dimensions):
             continue

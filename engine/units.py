@@ -85,7 +85,12 @@ def bounds(lines: Sequence[TimedLine], rule: UnitRule) -> tuple[tuple[int, int |
 def _line_bounds(line: TimedLine, units: int | None) -> tuple[int, int | None]:
     if units is not None:
         return units, units
-    if line.timing in _IN_TOTAL and line.minutes is not None and line.code not in _CHAINS and line.code not in _CHAINS.values():
+    if (
+        line.timing in _IN_TOTAL
+        and line.minutes is not None
+        and line.code not in _CHAINS
+        and line.code not in _CHAINS.values()
+    ):
         return line.minutes // QUARTER, -(-line.minutes // QUARTER)
     return 0, None
 
@@ -144,7 +149,9 @@ def _spread(lines: Sequence[TimedLine], pooled: Mapping[str, int]) -> tuple[int 
 def _shares(lines: Sequence[TimedLine], members: Iterable[int], count: int) -> dict[int, int]:
     """A code's units on its lines: first what may be reported once a day, then by full quarters and remainders."""
     shares: dict[int, int] = {}
-    rest = sorted((at for at in members if lines[at].minutes is not None), key=lambda at: (lines[at].code, -_given(lines[at])))
+    rest = sorted(
+        (at for at in members if lines[at].minutes is not None), key=lambda at: (lines[at].code, -_given(lines[at]))
+    )
     for at in [at for at in rest if lines[at].code in _ONCE_A_DAY]:
         shares[at] = min(1, count)
         count -= shares[at]

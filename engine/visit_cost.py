@@ -23,7 +23,7 @@ def bucket_allowed(facts: Facts, bucket: str) -> tuple[int, int | None]:
     from engine.facts.derived import bucket_of
 
     least, most = [], []
-    for at, line in enumerate(facts.treatment.lines):
+    for at in range(len(facts.treatment.lines)):
         discipline = facts.value("line.discipline", at)
         if not discipline.is_known:
             most.append(at)

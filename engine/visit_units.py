@@ -100,4 +100,3 @@ def _parts(facts: Facts, at: int, units: int, line: TimedLine) -> tuple[ClaimUni
             therapist = max(0, (line.minutes or 0) - given.assistant_minutes - joint)
         return split_by_assistant(units, therapist + joint, given.assistant_minutes, timed=timed)
     return (ClaimUnits(units, with_assistant=True),)
-

@@ -79,7 +79,9 @@ def _part(part: Part, evidence: Mapping[str, str]) -> Iterator[Problem]:
         for title in titles(block):
             yield from _text(title, part.name, evidence)
             if len(str(title)) > _LONGEST_TITLE or (_SENTENCE_END.search(f"{title} ") and not title.rests_on):
-                yield Problem("unsupported-sentence", f"{part.name}: a heading or label only names what follows: {title}")
+                yield Problem(
+                    "unsupported-sentence", f"{part.name}: a heading or label only names what follows: {title}"
+                )
 
 
 def _states(part: Part, sentence: Text) -> bool:

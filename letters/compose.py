@@ -76,7 +76,9 @@ def _refuse_needless(kind: Kind, decision: Decision) -> None:
 
 
 def _missing(gap: Gap) -> Problem:
-    return Problem("missing-fact", "the letter needs a fact that the case does not have", key=gap.path, hint=gap.question)
+    return Problem(
+        "missing-fact", "the letter needs a fact that the case does not have", key=gap.path, hint=gap.question
+    )
 
 
 def _parts(written: Sequence[tuple[str, tuple[Block, ...]]]) -> Iterator[Part]:

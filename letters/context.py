@@ -88,7 +88,7 @@ def _nested(quotes: Mapping[str, Quote]) -> dict[str, Node]:
         for parent in parents:
             node = node.setdefault(parent, {})  # type: ignore[assignment]  # a path's parent is never a value
         node[name] = quote
-    return {name: _listed(node) for name, node in root.items()}  # type: ignore[misc]
+    return {name: _listed(node) for name, node in root.items()}
 
 
 def _listed(node: Node) -> Node:

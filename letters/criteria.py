@@ -1,4 +1,4 @@
-"""What the letter shows of the decision: the plan's rules with the case's facts beside them, and the papers attached."""
+"""What a letter shows of the decision: the plan's rules with the facts that meet them, and the papers attached."""
 
 from __future__ import annotations
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 
-DRAFT = "DRAFT – not for submission"
+DRAFT = "DRAFT - not for submission"
 LETTERHEAD, DRAFT_PART = "letterhead", "draft"
 
 JsonValue = None | bool | int | str | list["JsonValue"] | dict[str, "JsonValue"]

@@ -27,9 +27,7 @@ _MARKS = (("#", "heading"), ("- ", "item"), ("[", "field"), ("|", "row"), ("___"
 def read_blocks(printed: str, ledger: Ledger) -> tuple[Block, ...]:
     """The blocks of a rendered template."""
     lines = [line.strip() for line in printed.splitlines()]
-    return tuple(
-        block for kind, group in groupby(lines, _kind) if kind for block in _blocks(kind, list(group), ledger)
-    )
+    return tuple(block for kind, group in groupby(lines, _kind) if kind for block in _blocks(kind, list(group), ledger))
 
 
 def _kind(line: str) -> str:

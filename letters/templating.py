@@ -25,7 +25,7 @@ _FAULTS = (
 
 
 class PartTemplates:
-    """Finds and prints the template of each part: ``<kind>/<part>.j2`` before ``parts/<part>.j2``, own before bundled."""
+    """The template of each part: own before bundled, ``<kind>/<part>.j2`` before ``parts/<part>.j2``."""
 
     def __init__(self, kind: Kind, own: Path | None, ledger: Ledger) -> None:
         folders = (own, BUNDLED) if own is not None else (BUNDLED,)

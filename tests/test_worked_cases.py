@@ -66,9 +66,15 @@ def found(key: str, decision: dict[str, Any], expected: Any) -> Any:
         case "visits":
             return [[item["from"], item["to"], item["answer"]] for item in decision["authorization"]["visits"]]
         case "edits":
-            return [[edit["column1"], edit["column2"], edit["indicator"], edit["resolution"]] for edit in decision["edits"]]
+            return [
+                [edit["column1"], edit["column2"], edit["indicator"], edit["resolution"]] for edit in decision["edits"]
+            ]
         case "claim_lines":
-            return [[line["code"], claim["units"], claim["modifiers"]] for line in decision["lines"] for claim in line["claim_lines"]]
+            return [
+                [line["code"], claim["units"], claim["modifiers"]]
+                for line in decision["lines"]
+                for claim in line["claim_lines"]
+            ]
         case "allowed" | "payer_share" | "patient_share":
             return decision["cost"][key]
         case "documents":
@@ -78,12 +84,19 @@ def found(key: str, decision: dict[str, Any], expected: Any) -> Any:
             due = {deadline["id"]: deadline["due"] for deadline in decision["deadlines"]}
             return {name: due.get(name) for name in expected}
         case "fires":
-            return expected if any(f["rule"] == expected and f["certainty"] == "certain" for f in decision["findings"]) else None
+            return (
+                expected
+                if any(f["rule"] == expected and f["certainty"] == "certain" for f in decision["findings"])
+                else None
+            )
     raise AssertionError(f"no such expectation: {key}")
 
 
 def _plain(expected: Any) -> Any:
     """Dates as the command prints them."""
     if isinstance(expected, dict):
-        return {name: str(value) if value is not None and not isinstance(value, str) else value for name, value in expected.items()}
+        return {
+            name: str(value) if value is not None and not isinstance(value, str) else value
+            for name, value in expected.items()
+        }
     return expected

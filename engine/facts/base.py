@@ -177,9 +177,7 @@ _COVERAGE_FACTS = tuple(
 )
 
 
-def gather(
-    treatment: PlannedTreatment, coverage: Coverage, setting: Setting, *, today: date, strict: bool
-) -> Facts:
+def gather(treatment: PlannedTreatment, coverage: Coverage, setting: Setting, *, today: date, strict: bool) -> Facts:
     """The facts of a case; unless ``strict``, absent facts that may be presumed are."""
     inputs = {"today": known(today), **dict(_given(treatment, coverage))}
     presumed = {} if strict else dict(_presumed(treatment, inputs))

@@ -49,7 +49,9 @@ def _choices(literal: object) -> tuple[str, ...]:
 
 _DISCIPLINES = _choices(treatment.Discipline)
 _AUTHORIZATION = "coverage.authorization"
-_AUTHORIZATION_PARTS = tuple(f"{_AUTHORIZATION}.{part}" for part in treatment.Authorization.model_fields if part != "number")
+_AUTHORIZATION_PARTS = tuple(
+    f"{_AUTHORIZATION}.{part}" for part in treatment.Authorization.model_fields if part != "number"
+)
 
 _INPUTS = (
     Fact("date_of_service", "date", "day of the visit"),

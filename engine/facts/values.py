@@ -39,7 +39,7 @@ class Value:
         if self.options is None:
             return self.low, self.high
         ordered = [option for option in self.options if isinstance(option, int | date)]
-        return (min(ordered), max(ordered)) if ordered else (None, None)  # type: ignore[type-var]
+        return (min(ordered), max(ordered)) if ordered else (None, None)
 
 
 ANYTHING = Value()

@@ -106,11 +106,8 @@ def _span(test: Test, constant: object) -> tuple[object, object]:
 
 def _meets(test: Test, option: object) -> bool:
     if test.operator == "has":
-        return isinstance(option, tuple) and not set(option).isdisjoint(test.constants)  # type: ignore[arg-type]
+        return isinstance(option, tuple) and not set(option).isdisjoint(test.constants)
     if test.operator == "one_of":
         return any(option == constant for constant in test.constants)
     low, high = _span(test, None)
-    return low <= option <= high  # type: ignore[operator]
-
-
-
+    return bool(low <= option <= high)  # type: ignore[operator]

@@ -45,15 +45,15 @@ class RuleEngine:
         self._segments = compile_rules(ruleset.rules)
         self._durable = {segment.scope: DurableEngine(segment.levels) for segment in self._segments}
         self._plain = {
-            segment.scope: ReferenceEvaluator(
-                tuple(rule for group in segment.rules for rule in group), ruleset.rules
-            )
+            segment.scope: ReferenceEvaluator(tuple(rule for group in segment.rules for rule in group), ruleset.rules)
             for segment in self._segments
         }
         self.presuming = tuple(
             rule
             for rule in ruleset.rules
-            if any(FACTS[name].presumed for test in ruleset.tests[rule.id] for name in rests_on(test.fact) & FACTS.keys())
+            if any(
+                FACTS[name].presumed for test in ruleset.tests[rule.id] for name in rests_on(test.fact) & FACTS.keys()
+            )
         )
         self.visit_tests = tuple(
             test for rule in self._answering() for test in ruleset.tests[rule] if test.fact == VISIT
@@ -97,7 +97,9 @@ class RuleEngine:
 
     def probe(self, facts: Facts) -> Firing:
         """Decide every rule with the second evaluator alone: for searching many completions."""
-        return self._firing(facts, lambda segment, place, wider: self._plain_states(segment, facts, place, wider), set())
+        return self._firing(
+            facts, lambda segment, place, wider: self._plain_states(segment, facts, place, wider), set()
+        )
 
     def _firing(self, facts: Facts, states: StateSource, disputed: set[str]) -> Firing:
         treatment: States = {}

@@ -1,4 +1,4 @@
-"""From the authored ``when`` to a condition: every name, type, operator and constant checked, each problem with its place."""
+"""From the authored ``when`` to a condition: every name, type, operator and constant checked."""
 
 from __future__ import annotations
 

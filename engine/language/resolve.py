@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 from engine.decision import RulesetUsed, Source
 from engine.facts.dictionary import FACTS, describe
@@ -62,7 +63,7 @@ def resolve(chain: tuple[RulesetFile, ...], reference: Reference, problems: list
         version=last.version,
         verified=last.verified,
         unit_rule=_unit_rule(chain),
-        distinct_service_modifier=_latest(chain, "distinct_service_modifier") or "59",
+        distinct_service_modifier=str(_latest(chain, "distinct_service_modifier") or "59"),
         uses_edits=bool(_latest(chain, "uses_edits")),
         fee_schedule=bool(_latest(chain, "fee_schedule")),
         rules=rules,
@@ -82,7 +83,7 @@ def _latest(chain: tuple[RulesetFile, ...], key: str) -> str | bool | None:
     return None
 
 
-def _unit_rule(chain: tuple[RulesetFile, ...]) -> form.Literal["cms", "spm"] | None:
+def _unit_rule(chain: tuple[RulesetFile, ...]) -> Literal["cms", "spm"] | None:
     for file in reversed(chain):
         if (rule := file.authored.unit_rule) is not None:
             return None if rule == "unknown" else rule
@@ -265,7 +266,9 @@ class _Builder:
             path = (*placed.path, "overrides_answers", at)
             if mine is None or answer not in ORDER[mine[0]]:
                 known = ORDER[mine[0]] if mine else ()
-                words.refuse(path, "unknown-value", f"{answer!r} is no answer that this rule can override", answer, known)
+                words.refuse(
+                    path, "unknown-value", f"{answer!r} is no answer that this rule can override", answer, known
+                )
                 continue
             for other in self.placed:
                 if other.rule.id != placed.rule.id and _answer(other.rule.then) == (mine[0], answer):

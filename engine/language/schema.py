@@ -1,4 +1,4 @@
-"""The JSON Schema of a ruleset file, from the same model that reads it, with every fact's meaning for editors to show."""
+"""The JSON Schema of a ruleset file, from the model that reads it, with every fact's meaning for editors to show."""
 
 from __future__ import annotations
 

@@ -38,9 +38,9 @@ class BoundaryWithoutExample:
 
 def _boundaries(subject: Subject) -> Iterator[Test]:
     for leaf in leaves(subject.rule.condition):
-        if isinstance(leaf, Test) and leaf.operator in ("at_least", "at_most", "between"):
-            if describe(leaf.fact).type in ("whole", "money", "date"):
-                yield leaf
+        bounding = isinstance(leaf, Test) and leaf.operator in ("at_least", "at_most", "between")
+        if isinstance(leaf, Test) and bounding and describe(leaf.fact).type in ("whole", "money", "date"):
+            yield leaf
 
 
 def _sides(test: Test) -> tuple[Test, ...]:

@@ -6,11 +6,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import cast
 
-from engine.assess import VISIT
 from engine.decide import check, facts_for
 from engine.decision import Decision
 from engine.facts.base import Facts
 from engine.facts.values import known
+from engine.inference.rule_engine import VISIT
 from engine.language.load import Library
 from engine.language.rules import Example, Rule, Ruleset
 from engine.problems import Problem, Span, UserError
@@ -71,7 +71,7 @@ def own_rules(library: Library, ruleset: Ruleset) -> Iterator[Rule]:
 
 
 def _speaker(library: Library, base: str) -> str:
-    """The payer ruleset that decides a base's examples: of those that extend it the one with most checks, then by name."""
+    """The payer ruleset that decides a base's examples: one that uses edits if any does, then by name."""
     extending = [
         ruleset
         for payer in library.payers

@@ -1,4 +1,4 @@
-"""One letter, five formats. Each format escapes for itself: what a person typed comes out as it was typed, and inert."""
+"""One letter, five formats. Each escapes for itself: what a person typed comes out as it was typed, and inert."""
 
 from __future__ import annotations
 

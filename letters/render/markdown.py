@@ -29,7 +29,9 @@ def _block(block: Block, mark: str) -> Iterator[str]:
         case Items(items=items):
             yield from (f"- {_lines(item)}" for item in items)
         case Fields(title=title, fields=fields):
-            yield from _table((f"**{_escaped(title)}**", ""), [(_escaped(item.label), _cell(item.value)) for item in fields])
+            yield from _table(
+                (f"**{_escaped(title)}**", ""), [(_escaped(item.label), _cell(item.value)) for item in fields]
+            )
         case Table(header=header, rows=rows):
             yield from _table([_cell(cell) for cell in header], [[_cell(cell) for cell in row] for row in rows])
         case SignatureLines(labels=labels):

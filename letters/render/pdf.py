@@ -6,6 +6,7 @@ The layout reads the letter as JSON: text never becomes typst markup.
 from __future__ import annotations
 
 import json
+import re
 from datetime import UTC, datetime, time
 from pathlib import Path
 
@@ -14,12 +15,30 @@ import typst
 from letters.letter import Letter
 
 _LAYOUT = Path(__file__).resolve().parents[1] / "templates" / "typst" / "letter.typ"
+_WITHOUT_GLYPH = re.compile(r'the text `"((?:[^"\\]|\\.)+)"` could not be displayed')
+_ESCAPE = re.compile(r"\\u\{([0-9a-f]+)\}")
 
 
 def as_pdf(letter: Letter) -> bytes:
-    return typst.compile(
-        _LAYOUT,
-        sys_inputs={"letter": json.dumps(letter.as_json())},
-        pdf_standards=["ua-1"],
-        timestamp=datetime.combine(letter.dated, time(), UTC),
-    )
+    """A character that no font at hand can show stands as its code, such as [U+6587], rather than being lost."""
+    data = json.dumps(letter.as_json(), ensure_ascii=False)
+    while True:
+        try:
+            return typst.compile(
+                _LAYOUT,
+                sys_inputs={"letter": data},
+                pdf_standards=["ua-1"],
+                timestamp=datetime.combine(letter.dated, time(), UTC),
+            )
+        except typst.TypstError as error:
+            shown = _with_codes(data, error.diagnostic)
+            if shown == data:
+                raise
+            data = shown
+
+
+def _with_codes(data: str, diagnostic: str) -> str:
+    """The letter with codes in the place of the characters that the layout could not show."""
+    texts = {_ESCAPE.sub(lambda code: chr(int(code[1], 16)), text) for text in _WITHOUT_GLYPH.findall(diagnostic)}
+    lost = {ord(character): f"[U+{ord(character):04X}]" for text in texts for character in text if ord(character) > 127}
+    return data.translate(lost)

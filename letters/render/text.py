@@ -46,8 +46,8 @@ def _table(header: Sequence[Text], rows: Sequence[Sequence[Text]]) -> Iterator[s
     grid = [[str(cell) for cell in row] for row in (header, *rows)]
     widths = [max(len(row[at]) for row in grid) for at in range(len(header))]
     if sum(widths) + len(_GAP) * len(widths) <= WIDTH and not any("\n" in cell for row in grid for cell in row):
-        for row in (grid[0], ["-" * width for width in widths], *grid[1:]):
-            yield _GAP.join(cell.ljust(width) for cell, width in zip(row, widths, strict=True)).rstrip()
+        for line in (grid[0], ["-" * width for width in widths], *grid[1:]):
+            yield _GAP.join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
         return
     for number, row in enumerate(rows):
         if number:

@@ -13,10 +13,12 @@ from docx.oxml.ns import qn
 from docx.shared import Inches, Pt, RGBColor
 from docx.table import Table as WordTable
 from docx.text.paragraph import Paragraph as WordParagraph
+from docx.text.run import Run
 
 from letters.letter import (
     DRAFT,
     Block,
+    Field,
     Fields,
     Heading,
     Items,
@@ -29,6 +31,7 @@ from letters.letter import (
 
 _ACCENT, _SOFT, _ALARM = RGBColor(0x1F, 0x4E, 0x6B), RGBColor(0x5A, 0x67, 0x73), RGBColor(0xA3, 0x26, 0x1B)
 _FONT = "Calibri"
+_TEXT_WIDTH = Inches(6.6)
 
 
 def as_word(letter: Letter) -> bytes:
@@ -99,48 +102,75 @@ def _block(document: WordDocument, block: Block) -> None:
                 _run(document.add_paragraph(style="List Bullet"), str(item))
         case Fields(title=title, fields=fields):
             document.add_heading(title, 2)
-            _table(document, None, [(Text(), field.value) for field in fields], [field.label for field in fields])
+            _fields(document, fields)
         case Table(header=header, rows=rows):
             _table(document, header, rows)
         case SignatureLines(labels=labels):
             for label in labels:
                 paragraph = document.add_paragraph()
                 paragraph.paragraph_format.space_before = Pt(24)
+                paragraph.paragraph_format.keep_with_next = True
                 _run(paragraph, f"{label}: {'_' * 40}")
 
 
-def _table(
-    document: WordDocument, header: Sequence[Text] | None, rows: Sequence[Sequence[Text]], labels: Sequence[str] = ()
-) -> None:
-    """A table with a header row, or with a label in front of each row."""
-    table: WordTable = document.add_table(rows=0, cols=len(header or rows[0]), style="Table Grid")
-    table.autofit = True
-    if header is not None:
-        head = table.add_row()
-        for cell, title in zip(head.cells, header, strict=True):
-            _run(cell.paragraphs[0], str(title), 9, _ACCENT, bold=True)
-        properties = head._tr.get_or_add_trPr()
-        for name in ("w:cantSplit", "w:tblHeader"):
-            properties.append(OxmlElement(name))
-    for number, row in enumerate(rows):
-        cells = table.add_row().cells
-        for cell, text in zip(cells, row, strict=True):
+def _table(document: WordDocument, header: Sequence[Text], rows: Sequence[Sequence[Text]]) -> None:
+    longest = [max(len(str(row[at])) for row in (header, *rows)) for at in range(len(header))]
+    table = _ruled(document.add_table(len(rows) + 1, len(header)), [min(max(length, 9), 50) for length in longest])
+    head, *body = table.rows
+    head._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # repeats on each page
+    for cell, title in zip(head.cells, header, strict=True):
+        _run(cell.paragraphs[0], str(title), 9, _ACCENT, bold=True)
+    for line, texts in zip(body, rows, strict=True):
+        for cell, text in zip(line.cells, texts, strict=True):
             _run(cell.paragraphs[0], str(text), 9.5)
-        if labels:
-            _run(cells[0].paragraphs[0], labels[number], 9, _SOFT)
-            cells[0].width, cells[1].width = Inches(1.5), Inches(5.1)
-    document.add_paragraph().paragraph_format.space_after = Pt(0)
+    _air(document)
+
+
+def _fields(document: WordDocument, fields: Sequence[Field]) -> None:
+    table = _ruled(document.add_table(len(fields), 2), (1, 4))
+    for line, field in zip(table.rows, fields, strict=True):
+        label, value = line.cells
+        _run(label.paragraphs[0], field.label, 9, _SOFT)
+        _run(value.paragraphs[0], str(field.value), 9.5)
+    _air(document)
+
+
+def _air(document: WordDocument) -> None:
+    """The space that a table leaves below itself."""
+    format = document.add_paragraph().paragraph_format
+    format.space_after, format.line_spacing = Pt(0), Pt(8)
+
+
+def _ruled(table: WordTable, shares: Sequence[int]) -> WordTable:
+    """Columns by their shares of the width, and thin lines between rows."""
+    borders = OxmlElement("w:tblBorders")
+    for edge in ("w:top", "w:bottom", "w:insideH"):
+        line = OxmlElement(edge)
+        for name, value in (("w:val", "single"), ("w:sz", "4"), ("w:space", "0"), ("w:color", "C9D1D9")):
+            line.set(qn(name), value)
+        borders.append(line)
+    table._tbl.tblPr.append(borders)
+    table.autofit = False
+    for column, share in zip(table.columns, shares, strict=True):
+        column.width = int(_TEXT_WIDTH * share / sum(shares))
+    for row in table.rows:
+        for cell, column in zip(row.cells, table.columns, strict=True):
+            cell.width = column.width
+            format = cell.paragraphs[0].paragraph_format
+            format.space_before = format.space_after = Pt(2)
+    return table
 
 
 def _run(
     paragraph: WordParagraph, text: str, size: float | None = None, color: RGBColor | None = None, bold: bool = False
-) -> None:
+) -> Run:
     run = paragraph.add_run(text)
     run.bold = bold or None
     if size is not None:
         run.font.size = Pt(size)
     if color is not None:
         run.font.color.rgb = color
+    return run
 
 
 def _page_number(paragraph: WordParagraph, title: str) -> None:
@@ -149,5 +179,7 @@ def _page_number(paragraph: WordParagraph, title: str) -> None:
     for instruction, joined in (("PAGE", " of "), ("NUMPAGES", "")):
         field = OxmlElement("w:fldSimple")
         field.set(qn("w:instr"), instruction)
+        shown = _run(paragraph, "1", 8.5, _SOFT)
+        field.append(shown._r)
         paragraph._p.append(field)
         _run(paragraph, joined, 8.5, _SOFT)

@@ -95,9 +95,7 @@ def _without(rule: Rule, names: set[str]) -> Rule:
     return replace(rule, overrides=tuple(name for name in rule.overrides if name in names))
 
 
-cases = st.fixed_dictionaries(
-    {name: st.one_of(st.none(), st.sampled_from(values)) for name, values in DOMAINS.items()}
-)
+cases = st.fixed_dictionaries({name: st.one_of(st.none(), st.sampled_from(values)) for name, values in DOMAINS.items()})
 
 
 def values_of(case: dict[str, object]) -> dict[str, Value]:

@@ -51,7 +51,8 @@ def test_an_answer_holds_in_every_completion(case: dict[str, Any], data: st.Data
     after = answers(decide(completed))
     for name, answer in answers(decided).items():
         if answer != "unknown":
-            assert may_become(answer, after[name]) and after[name] != "unknown", (name, answer, after[name])
+            assert may_become(answer, after[name]), (name, answer, after[name])
+            assert after[name] != "unknown", name
 
 
 def _unplaced(line: LineDecision) -> LineDecision:

@@ -46,7 +46,7 @@ _CASE: Mapping[str, Any] = {
     "provider": {
         "discipline": "OT",
         "credential": "OT",
-        "name": "Invented Therapy Practice",
+        "name": "Invented Therapist Cedar, OTR/L",
         "npi": "1234567893",
         "tax_id": "00-0000001",
         "phone": "555-0167",
@@ -94,13 +94,13 @@ _CASE: Mapping[str, Any] = {
         "assistance for dressing and minimal assistance for bathing because of right-sided weakness and poor "
         "coordination after the stroke.",
         "prior_level": "Independent in dressing, bathing, cooking and medication management; lived alone and drove.",
-        "current_level": "Moderate assistance for upper-body dressing, minimal assistance for bathing, set-up for meals; "
+        "current_level": "Moderate assistance for upper-body dressing, minimal assistance for bathing; "
         "two near-falls while dressing in the last week.",
         "skilled_need": "Tone and sensation in the right hand change from session to session. A therapist has to grade "
         "each task, choose and fit adaptive equipment, and judge safety with hot water and sharp tools; an unskilled "
         "caregiver cannot do this safely.",
         "progress": "After two visits she fastens three of six buttons with the button hook.",
-        "home_program": "Ten minutes of button-hook practice and right-hand weight bearing at the counter, twice a day.",
+        "home_program": "Ten minutes of button-hook practice and right-hand weight bearing at the counter daily.",
         "caregiver_training": "Her daughter is shown hand-over-hand cueing and safe shower transfers in two sessions.",
         "discharge_plan": "Home alone with the daughter's weekly visits.",
         "measures": (
