@@ -103,7 +103,8 @@ def test_all_problems_of_all_cases_are_told_together() -> None:
     first = "- {date_of_service: soon, coverage: {payer: X Y}, lines: [{code: '1'}]}\n"
     text = first + "- {lines: [{code: '97535', minutes: -1}]}\n"
     assert {problem.key for problem in read(text).problems} == {
-        "1.date_of_service", "1.coverage.payer", "1.lines.1.code", "2.date_of_service", "2.coverage", "2.lines.1.minutes",
+        "1.date_of_service", "1.coverage.payer", "1.lines.1.code",
+        "2.date_of_service", "2.coverage", "2.lines.1.minutes",
     }  # fmt: skip
 
 
