@@ -3,57 +3,38 @@
 from __future__ import annotations
 
 import sys
+from importlib.metadata import version
 from typing import Annotated
 
 import typer
 
-from cli.session import (
-    EXIT_STATUS,
-    WRONG_INPUT,
-    AsJson,
-    CaseFiles,
-    Rulesets,
-    Strict,
-    Today,
-    day_asked,
-    library,
-    print_json,
-    read,
-    tell,
-)
+from cli import checking, history, letter, rules, units
+from cli.session import WRONG_INPUT, tell
 from engine import UserError
-from engine import check as decide
 
-app = typer.Typer(add_completion=True, no_args_is_help=True, pretty_exceptions_enable=False)
+app = typer.Typer(add_completion=True, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
+app.command("check")(checking.check)
+app.command("why")(checking.why)
+app.command("ask")(checking.ask)
+app.command("whatif")(checking.whatif)
+app.command("units")(units.units)
+app.command("letter")(letter.letter)
+app.command("log")(history.log)
+app.command("replay")(history.replay)
+app.add_typer(rules.app, name="rules")
+
+
+def _version(asked: bool) -> None:
+    if asked:
+        print(f"precertain {version('precertain')}")
+        raise typer.Exit
 
 
 @app.callback()
-def main() -> None:
-    """Coverage and prior authorization of outpatient therapy, before the visit is booked."""
-
-
-@app.command()
-def check(
-    cases: CaseFiles,
-    as_json: AsJson = False,
-    strict: Strict = False,
-    keep_going: Annotated[bool, typer.Option("--keep-going")] = False,
-    today: Today = None,
-    rulesets: Rulesets = None,
+def main(
+    _: Annotated[bool, typer.Option("--version", callback=_version, is_eager=True, help="Show the version.")] = False,
 ) -> None:
-    """Decide planned treatments."""
-    found, problems = read(cases)
-    tell(problems)
-    if problems and not keep_going:
-        raise typer.Exit(WRONG_INPUT)
-    books = library(rulesets)
-    decisions = [decide(case.treatment, books, today=day_asked(today), strict=strict) for case in found]
-    if as_json:
-        print_json(decisions[0].as_json() if len(decisions) == 1 else [item.as_json() for item in decisions])
-    else:
-        for item in decisions:
-            print(item.headline.upper(), item.sentence)
-    raise typer.Exit(WRONG_INPUT if problems else max((EXIT_STATUS[item.headline] for item in decisions), default=0))
+    """Coverage and prior authorization of outpatient therapy, before the visit is booked."""
 
 
 def run() -> None:

@@ -2,31 +2,38 @@
 
 from __future__ import annotations
 
-import os
 import sys
 from collections.abc import Sequence
 from datetime import date
 from pathlib import Path
 from typing import Annotated, NoReturn
 
+import orjson
 import typer
 
+from engine import Library, Problem, UserError
 from engine.cases import CaseRead, read_cases
-from engine.language.load import Library
-from engine.problems import Problem, UserError
 
 WRONG_INPUT = 2
 EXIT_STATUS = {"book": 0, "book_and_request": 10, "authorize_first": 20, "call_payer": 30, "not_covered": 40}
 
-Today = Annotated[str | None, typer.Option("--today", metavar="DATE", help="The day the question is asked.")]
+Today = Annotated[
+    str | None, typer.Option("--today", metavar="DATE", help="The day the question is asked (default: the clock's).")
+]
 Rulesets = Annotated[
     Path | None,
-    typer.Option("--rulesets", envvar="PRECERTAIN_RULESETS", help="A folder with the practice's own rulesets."),
+    typer.Option(
+        "--rulesets",
+        metavar="DIR",
+        envvar="PRECERTAIN_RULESETS",
+        help="A folder with the practice's own rulesets, beside the bundled ones.",
+    ),
 ]
 AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a program to read.")]
 Strict = Annotated[bool, typer.Option("--strict", help="Presume nothing: ask instead.")]
 CaseFiles = Annotated[list[str], typer.Argument(metavar="CASE…", help="Case files; - reads standard input.")]
-CaseFile = Annotated[str, typer.Argument(metavar="CASE", help="A case file; - reads standard input.")]
+CaseFile = Annotated[str, typer.Argument(metavar="CASE", help="A file with one case; - reads standard input.")]
+Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write there.")]
 
 
 def day_asked(today: str | None) -> date:
@@ -40,6 +47,7 @@ def day_asked(today: str | None) -> date:
 
 
 def library(own: Path | None) -> Library:
+    """The bundled rulesets and the practice's own."""
     if own is not None and not own.is_dir():
         stop(Problem("no-such-folder", f"--rulesets: there is no folder {own}"))
     return Library(own)
@@ -52,8 +60,8 @@ def read(paths: Sequence[str]) -> tuple[tuple[CaseRead, ...], tuple[Problem, ...
     for path in paths:
         try:
             raw = sys.stdin.buffer.read() if path == "-" else Path(path).read_bytes()
-        except OSError as error:
-            problems.append(Problem("unreadable", f"{path}: {error.strerror or error}"))
+        except (OSError, ValueError) as error:
+            problems.append(Problem("unreadable", f"{path}: {getattr(error, 'strerror', None) or error}"))
             continue
         found = read_cases(path, raw)
         cases.extend(found.cases)
@@ -84,11 +92,5 @@ def stop(*problems: Problem) -> NoReturn:
 
 
 def print_json(value: object) -> None:
-    import orjson
-
     sys.stdout.buffer.write(orjson.dumps(value, option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
     sys.stdout.flush()
-
-
-def database_url() -> str | None:
-    return os.environ.get("PRECERTAIN_DATABASE_URL")

@@ -4,21 +4,14 @@ from __future__ import annotations
 
 import csv
 import io
-import re
-import types
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date
-from decimal import Decimal
-from difflib import get_close_matches
-from functools import lru_cache
-from typing import Annotated, Any, Literal, Union, get_args, get_origin
+from typing import Any
 
-from pydantic import BaseModel
-
+from engine.fields import typed, unknown_field
 from engine.problems import Problem, Span
 from engine.source import MOST_BYTES, Document, Path, dotted, read_yaml, validate, without_nulls
-from engine.treatment import Activity, PlannedTreatment
+from engine.treatment import PlannedTreatment
 
 
 @dataclass(frozen=True)
@@ -135,22 +128,14 @@ def _delimiter(text: str) -> str:
 
 
 def _header_problems(file: str, headers: list[str]) -> list[Problem]:
-    known = _fields()
     problems = []
     for column, header in enumerate(headers, start=1):
         place = Span(file, 1, column)
-        general = _general(header)
-        if general not in known:
-            close = get_close_matches(general, known, n=1, cutoff=0.6)
-            hint = f"did you mean {close[0].replace('*', '1')}?" if close else None
-            problems.append(Problem("unknown-key", f"no fact is called {header!r}", place, header, hint=hint))
+        if unknown := unknown_field(header, place):
+            problems.append(unknown)
         elif headers.index(header) != column - 1:
             problems.append(Problem("duplicate-key", "the column stands twice", place, header))
     return problems
-
-
-def _general(header: str) -> str:
-    return re.sub(r"(?<=\.)[1-9][0-9]*(?=\.|$)", "*", header)
 
 
 def _row(file: str, line: int, headers: list[str], row: list[str]) -> CaseRead | tuple[Problem, ...]:
@@ -163,7 +148,7 @@ def _row(file: str, line: int, headers: list[str], row: list[str]) -> CaseRead |
         if cell.strip():
             path = tuple(int(part) - 1 if part.isdecimal() else part for part in header.split("."))
             spans[path] = (line, column)
-            _put(tree, path, _cell(cell.strip(), _fields()[_general(header)]))
+            _put(tree, path, typed(cell.strip(), header))
     document = Document(_lists(tree), spans, file, ())
     return _case(document.data, (), document)
 
@@ -181,46 +166,3 @@ def _lists(tree: object) -> object:
     if tree and all(isinstance(key, int) for key in tree):
         return tuple(_lists(tree[key]) for key in sorted(tree))
     return {str(key): _lists(value) for key, value in tree.items()}
-
-
-def _cell(text: str, kinds: frozenset[type]) -> object:
-    """The cell as the field's type; what does not fit stays text, and validation says what is wrong."""
-    if bool in kinds and text.lower() in ("true", "yes", "false", "no"):
-        return text.lower() in ("true", "yes")
-    if int in kinds and re.fullmatch(r"[0-9]{1,9}", text):
-        return int(text)
-    if float in kinds and re.fullmatch(r"[0-9]+\.[0-9]+", text):
-        return float(text)
-    return text
-
-
-@lru_cache(maxsize=1)
-def _fields() -> Mapping[str, frozenset[type]]:
-    """Every header that a CSV file may have, list places as ``*``, with the types of its cells."""
-    return dict(_walk(PlannedTreatment, ""))
-
-
-def _walk(annotation: Any, name: str, depth: int = 0) -> Iterator[tuple[str, frozenset[type]]]:
-    options = list(_options(annotation))
-    models = [option for option in options if isinstance(option, type) and issubclass(option, BaseModel)]
-    for model in models:
-        if depth < 6:
-            for key, info in model.model_fields.items():
-                yield from _walk(info.annotation, f"{name}.{key}" if name else key, depth + 1)
-    for option in options:
-        if get_origin(option) is tuple:
-            yield from _walk(get_args(option)[0], f"{name}.*", depth + 1)
-    plain = {option for option in options if option in (bool, int, float, str, date, Decimal)}
-    if plain or any(get_origin(option) is Literal for option in options) or Activity in models:
-        yield name, frozenset(plain or {str})
-
-
-def _options(annotation: Any) -> Iterator[Any]:
-    origin = get_origin(annotation)
-    if origin is Annotated:
-        yield from _options(get_args(annotation)[0])
-    elif origin in (Union, types.UnionType):
-        for option in get_args(annotation):
-            yield from _options(option)
-    else:
-        yield annotation

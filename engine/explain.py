@@ -138,6 +138,8 @@ def said_value(name: str, value: Value) -> str:
         return _said_constant(known_value, money)
     if value.options is not None and len(value.options) < 6 and value.options != (False, True):
         return "one of " + ", ".join(_said_constant(option, money) for option in value.options)
+    if describe(name).type == "boolean":
+        return "unknown"
     low, high = value.bounds
     if low not in (None, 0) or high is not None:
         least = "?" if low is None else _said_constant(low, money)

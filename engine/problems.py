@@ -9,6 +9,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from engine.problem_codes import Code
+
 
 @dataclass(frozen=True, order=True)
 class Span:
@@ -30,7 +32,7 @@ class Problem:
     ``hint`` the nearest right thing.
     """
 
-    code: str
+    code: Code
     message: str
     where: Span | None = None
     key: str | None = None

@@ -15,6 +15,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 
+from engine.problem_codes import Code
 from engine.problems import Problem, Span
 
 Path = tuple[str | int, ...]
@@ -24,26 +25,6 @@ MOST_BYTES = 50_000_000
 DEEPEST = 50
 MOST_NODES = 2_000_000
 """Nodes after aliases are followed: beyond it a small file would fill the memory."""
-
-CODES: Mapping[str, str] = {
-    "not-utf8": "the file is not UTF-8 text",
-    "not-yaml": "the file is not YAML or JSON",
-    "not-csv": "the file is not CSV",
-    "empty": "the file holds nothing",
-    "too-large": "the file, or what its aliases expand to, is too large",
-    "too-deep": "the file is nested too deeply",
-    "tag": "the file uses a YAML tag",
-    "duplicate-key": "a key stands twice",
-    "broken-key": "a key is not text",
-    "nan": "a number is not finite",
-    "impossible-date": "a date is none",
-    "unknown-key": "a key is not known",
-    "missing-key": "a required key is absent",
-    "wrong-type": "a value has the wrong type",
-    "not-allowed": "a value is not among those allowed",
-    "out-of-range": "a number, a text or a list is too small or too large",
-    "broken-value": "a value is not well formed",
-}
 
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)([eE][-+]?[0-9]+)?")
@@ -124,7 +105,7 @@ class _Builder:
     def document(self, node: Node) -> Document:
         return Document(self._value(node, ()), self.spans, self.file, self.lines)
 
-    def _refuse(self, node: Node, path: Path, code: str, message: str, hint: str | None = None) -> None:
+    def _refuse(self, node: Node, path: Path, code: Code, message: str, hint: str | None = None) -> None:
         place = Span(self.file, node.start_mark.line + 1, node.start_mark.column + 1)
         self.problems.append(Problem(code, message, place, dotted(path) or None, hint=hint))
 

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from engine.decision import ClaimLine, LineUnits, UnitAlternative, UnitSummary
 from engine.facts.base import Facts
 from engine.modifiers import ASSISTANT
-from engine.units import ClaimUnits, TimedLine, UnitRule, allocate, bounds, split_by_assistant
+from engine.units import Allocation, ClaimUnits, TimedLine, UnitRule, allocate, bounds, split_by_assistant
 
 RULES: tuple[UnitRule, ...] = ("cms", "spm")
 
@@ -44,15 +44,24 @@ def _rules(facts: Facts) -> tuple[UnitRule, ...]:
 
 def chosen_units(facts: Facts) -> tuple[int | None, ...]:
     """Units of each line: what every rule in question agrees on, None where they do not or minutes are unknown."""
-    several = [allocate(timed_lines(facts), rule).lines for rule in _rules(facts)]
-    return tuple(column[0] if len(set(column)) == 1 else None for column in zip(*several, strict=True))
+    lines = timed_lines(facts)
+    return _agreed([allocate(lines, rule) for rule in _rules(facts)])
+
+
+def _agreed(allocations: Sequence[Allocation]) -> tuple[int | None, ...]:
+    columns = zip(*(allocation.lines for allocation in allocations), strict=True)
+    return tuple(column[0] if len(set(column)) == 1 else None for column in columns)
 
 
 def unit_summary(facts: Facts) -> UnitSummary:
+    """What the minutes of the case give by the payer's rule."""
+    return summarize(timed_lines(facts), facts.setting.unit_rule)
+
+
+def summarize(lines: Sequence[TimedLine], rule: UnitRule | None) -> UnitSummary:
     """What the minutes give, with every other allocation that the rule allows, or both rules' where it is unknown."""
-    lines = timed_lines(facts)
-    allocations = [allocate(lines, rule) for rule in _rules(facts)]
-    chosen = chosen_units(facts)
+    allocations = [allocate(lines, each) for each in ((rule,) if rule else RULES)]
+    chosen = _agreed(allocations)
     codes = tuple(line.code for line in lines)
     totals = {allocation.total_units for allocation in allocations}
     alternatives: list[UnitAlternative] = []
@@ -60,7 +69,7 @@ def unit_summary(facts: Facts) -> UnitSummary:
         shown = (allocation.lines, *allocation.alternatives) if len(allocations) > 1 else allocation.alternatives
         alternatives.extend(UnitAlternative(allocation.rule, _named(codes, units)) for units in shown)
     return UnitSummary(
-        rule=facts.setting.unit_rule,
+        rule=rule,
         total_minutes=allocations[0].total_minutes,
         total_units=totals.pop() if len(totals) == 1 else None,
         lines=_named(codes, chosen),

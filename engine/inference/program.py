@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from engine.facts.dictionary import Scope
 from engine.inference.patterns import FALSE, TRUE, Guard, Level, RulePattern
 from engine.language.conditions import All, AnyOf, Condition, Fired, Not, Test
-from engine.language.resolve import dependencies
+from engine.language.graph import dependencies
 from engine.language.rules import Rule
 
 Judge = Callable[[Test], int]

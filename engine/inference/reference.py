@@ -10,7 +10,7 @@ from datetime import date
 
 from engine.facts.values import Value
 from engine.language.conditions import All, AnyOf, Condition, Fired, Not, Test
-from engine.language.resolve import dependencies
+from engine.language.graph import dependencies
 from engine.language.rules import Rule
 
 Known = Callable[[Test], int]

@@ -15,7 +15,7 @@ from engine.inference.patterns import UNKNOWN
 from engine.inference.program import Segment, compile_rules
 from engine.inference.reference import ReferenceEvaluator, truth_of
 from engine.language.conditions import Test, judge
-from engine.language.resolve import dependencies
+from engine.language.graph import dependencies
 from engine.language.rules import ANSWERS, Rule, Ruleset
 
 VISIT = "episode.visit_number"

@@ -22,6 +22,7 @@ from engine.language.conditions import (
     Operator,
     Test,
 )
+from engine.problem_codes import Code
 from engine.problems import Problem, Span
 
 Path = tuple[str | int, ...]
@@ -47,7 +48,9 @@ class Vocabulary:
     span: Callable[[Path], Span]
     problems: list[Problem] = field(default_factory=list)
 
-    def refuse(self, path: Path, code: str, message: str, near: str | None = None, among: Collection[str] = ()) -> None:
+    def refuse(
+        self, path: Path, code: Code, message: str, near: str | None = None, among: Collection[str] = ()
+    ) -> None:
         close = get_close_matches(near, among, n=1, cutoff=0.6) if near else []
         hint = f"did you mean {close[0]}?" if close else None
         self.problems.append(Problem(code, message, self.span(path), _dotted(path), hint=hint))

@@ -8,9 +8,10 @@ from datetime import date
 from typing import Literal
 
 from engine.decision import RulesetUsed, Source
-from engine.facts.dictionary import FACTS, describe
+from engine.facts.dictionary import FACTS
 from engine.language import authored as form
-from engine.language.conditions import All, Condition, Fired, Test, leaves, shared
+from engine.language.conditions import All, Condition, Test, shared
+from engine.language.graph import check_graph, check_scope
 from engine.language.parse import Path, Vocabulary, parse_condition
 from engine.language.rules import (
     ORDER,
@@ -24,7 +25,8 @@ from engine.language.rules import (
     Rule,
     Ruleset,
 )
-from engine.problems import Problem, Span
+from engine.problem_codes import Code
+from engine.problems import Problem
 from engine.reference import Reference
 from engine.source import Document
 
@@ -55,7 +57,7 @@ def resolve(chain: tuple[RulesetFile, ...], reference: Reference, problems: list
     last = chain[-1].authored
     builder = _Builder(chain, reference, problems)
     rules = tuple(builder.rule(placed) for placed in builder.placed)
-    _check_graph(rules, problems)
+    check_graph(rules, problems)
     return Ruleset(
         id=last.id,
         payer=last.payer,
@@ -126,7 +128,7 @@ class _Builder:
                 )
         return sources
 
-    def _refuse(self, file: RulesetFile, path: Path, code: str, message: str, hint: str | None = None) -> None:
+    def _refuse(self, file: RulesetFile, path: Path, code: Code, message: str, hint: str | None = None) -> None:
         span = file.document.span(path)
         excerpt = file.document.excerpt(span.line)
         key = ".".join(str(part + 1) if isinstance(part, int) else part for part in path)
@@ -244,7 +246,7 @@ class _Builder:
         )
         if rule.start and rule.end and rule.end < rule.start:
             words.refuse((*path, "to"), "impossible-dates", "the rule ends before it begins")
-        _check_scope(built, path, words)
+        check_scope(built, path, words)
         self.problems.extend(_shown(problem, file.document) for problem in words.problems)
         return built
 
@@ -347,72 +349,3 @@ def _in_force(condition: Condition, start: date | None, end: date | None) -> Con
         return condition
     parts = condition.parts if isinstance(condition, All) else (condition,)
     return All((*tests, *parts))
-
-
-_REACH = {"treatment": ("treatment",), "line": ("treatment", "line"), "pair": ("treatment", "pair")}
-
-
-def _check_scope(rule: Rule, path: Path, words: Vocabulary) -> None:
-    for leaf in leaves(rule.condition):
-        if isinstance(leaf, Test) and (scope := describe(leaf.fact).scope) not in _REACH[rule.scope]:
-            message = f"{leaf.fact} belongs to a {scope}, but the rule is about a {rule.scope}"
-            words.refuse((*path, "scope"), "wrong-scope", message)
-    if rule.effect and rule.effect.dimension == "edit" and rule.scope != "pair":
-        words.refuse((*path, "scope"), "wrong-scope", "an edit is about a pair of lines: say scope: pair")
-
-
-def _check_graph(rules: tuple[Rule, ...], problems: list[Problem]) -> None:
-    """Report overrides across dimensions, readings of a wider scope, and cycles."""
-    by_id = {rule.id: rule for rule in rules}
-    for rule in rules:
-        for target in rule.overrides:
-            other = by_id[target]
-            same = rule.effect and other.effect and rule.effect.dimension == other.effect.dimension
-            if not same:
-                message = f"{rule.id} overrides {target}, which decides something else"
-                problems.append(Problem("foreign-override", message, rule.where))
-            if rule.scope not in ("treatment", other.scope):
-                message = f"{rule.id} is about a {rule.scope} and cannot override {target}, about a {other.scope}"
-                problems.append(Problem("wrong-scope", message, rule.where))
-        for leaf in leaves(rule.condition):
-            if isinstance(leaf, Fired) and by_id[leaf.rule].scope not in ("treatment", rule.scope):
-                message = f"{rule.id} is about a {rule.scope} and cannot read {leaf.rule}"
-                problems.append(Problem("wrong-scope", message, rule.where))
-    _find_cycle(rules, problems)
-
-
-def dependencies(rules: tuple[Rule, ...]) -> dict[str, tuple[str, ...]]:
-    """For each rule the rules that must be decided before it: those it reads and those that override it."""
-    needs: dict[str, list[str]] = {rule.id: [] for rule in rules}
-    for rule in rules:
-        needs[rule.id].extend(leaf.rule for leaf in leaves(rule.condition) if isinstance(leaf, Fired))
-        for target in rule.overrides:
-            needs[target].append(rule.id)
-    return {name: tuple(dict.fromkeys(names)) for name, names in needs.items()}
-
-
-def _find_cycle(rules: tuple[Rule, ...], problems: list[Problem]) -> None:
-    needs = dependencies(rules)
-    places: dict[str, Span] = {rule.id: rule.where for rule in rules}
-    done: set[str] = set()
-    for start in needs:
-        trail: list[str] = []
-        stack: list[tuple[str, int]] = [(start, 0)]
-        while stack:
-            name, at = stack.pop()
-            if at == 0:
-                if name in done:
-                    continue
-                trail.append(name)
-            if at < len(needs[name]):
-                stack.append((name, at + 1))
-                following = needs[name][at]
-                if following in trail:
-                    ring = [*trail[trail.index(following) :], following]
-                    message = "these rules wait for one another: " + " → ".join(ring)
-                    problems.append(Problem("cycle", message, places[following]))
-                    return
-                stack.append((following, 0))
-            else:
-                trail.pop()
-                done.add(name)

@@ -11,6 +11,7 @@ from engine.inference.patterns import FALSE, TRUE
 from engine.inference.rule_engine import edited_pairs
 from engine.language.conditions import Test, leaves
 from engine.lint.checks import Subject, problem
+from engine.problem_codes import Code
 from engine.problems import Problem
 from engine.quality.examples import ExampleCase
 
@@ -18,7 +19,7 @@ from engine.quality.examples import ExampleCase
 class BoundaryWithoutExample:
     """Every number, and every day on which a rule begins or ends, is shown from both sides by examples."""
 
-    code: ClassVar[str] = "boundary-without-example"
+    code: ClassVar[Code] = "boundary-without-example"
 
     def validate(self, subject: Subject) -> Iterator[Problem]:
         for test in _boundaries(subject):

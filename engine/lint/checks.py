@@ -10,6 +10,7 @@ from engine.facts.dictionary import describe
 from engine.inference.rule_engine import RuleEngine
 from engine.language.conditions import Test, leaves
 from engine.language.rules import ANSWERS, Rule
+from engine.problem_codes import Code
 from engine.problems import Problem
 from engine.quality.examples import ExampleCase
 
@@ -26,19 +27,19 @@ class Subject:
 class Check(Protocol):
     """A check looks at one rule and reports what is wrong."""
 
-    code: ClassVar[str]
+    code: ClassVar[Code]
 
     def validate(self, subject: Subject) -> Iterator[Problem]: ...
 
 
-def problem(code: str, rule: Rule, message: str, hint: str) -> Problem:
+def problem(code: Code, rule: Rule, message: str, hint: str) -> Problem:
     return Problem(code, f"{rule.id}: {message}", rule.where, hint=hint)
 
 
 class WithoutExample:
     """A rule that no example shows cannot be trusted: nobody can see what its author meant."""
 
-    code: ClassVar[str] = "without-example"
+    code: ClassVar[Code] = "without-example"
 
     def validate(self, subject: Subject) -> Iterator[Problem]:
         if not subject.cases:
@@ -48,7 +49,7 @@ class WithoutExample:
 class NeverApplied:
     """A rule that applies in none of its examples is not shown to do anything."""
 
-    code: ClassVar[str] = "never-applied"
+    code: ClassVar[Code] = "never-applied"
 
     def validate(self, subject: Subject) -> Iterator[Problem]:
         if subject.cases and all(case.applies is False for case in subject.cases):
@@ -58,7 +59,7 @@ class NeverApplied:
 class PresumedByAuthorization:
     """Nothing that an authorization rule reads is presumed, an authorization on file set aside."""
 
-    code: ClassVar[str] = "presumed-by-authorization"
+    code: ClassVar[Code] = "presumed-by-authorization"
 
     def validate(self, subject: Subject) -> Iterator[Problem]:
         rule = subject.rule
@@ -73,7 +74,7 @@ class PresumedByAuthorization:
 class PaperDecides:
     """Paper decides documents, modifiers and warnings, never an answer."""
 
-    code: ClassVar[str] = "paper-decides"
+    code: ClassVar[Code] = "paper-decides"
 
     def validate(self, subject: Subject) -> Iterator[Problem]:
         rule = subject.rule

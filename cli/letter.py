@@ -1,0 +1,57 @@
+"""The command letter: a letter about a case, in the format of the file's ending."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.record import Asked, now, record
+from cli.session import CaseFile, Rulesets, Today, day_asked, library, read_one
+from engine import check as decide
+from engine.store import LetterRecord
+
+
+def letter(
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="prior-authorization or medical-necessity.")],
+    case: CaseFile,
+    output: Annotated[
+        Path,
+        typer.Option("--output", "-o", metavar="FILE", help="Its ending names the format: .md .txt .html .pdf .docx."),
+    ],
+    draft: Annotated[
+        bool, typer.Option("--draft", help="Write it with facts missing, marked DRAFT, the gaps listed.")
+    ] = False,
+    templates: Annotated[
+        Path | None,
+        typer.Option(
+            "--templates",
+            metavar="DIR",
+            envvar="PRECERTAIN_TEMPLATES",
+            help="A folder with the practice's own parts, such as letterhead.j2; they replace the bundled ones.",
+        ),
+    ] = None,
+    today: Today = None,
+    rulesets: Rulesets = None,
+) -> None:
+    """Write a letter of facts of the case and clauses of cited rules; where a required fact is missing, list it."""
+    from letters import write_letter
+
+    day, treatment = day_asked(today), read_one(case).treatment
+    decision = decide(treatment, library(rulesets), today=day)
+    written = write_letter(kind, treatment, decision, output, today=day, draft=draft, templates=templates)
+    print(f"Wrote {written.path}" + (" (DRAFT)" if written.draft else ""))
+    for gap in written.gaps:
+        print(f"Still missing: {gap.path}: {gap.question}", file=sys.stderr)
+    entry = LetterRecord(
+        check_id=decision.check_id,
+        kind=written.kind,
+        file_name=written.path.name,
+        sha256=written.sha256,
+        format=written.format,
+        draft=written.draft,
+        at=now(),
+    )
+    record([Asked(treatment, False, decision)], entry)

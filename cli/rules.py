@@ -1,0 +1,185 @@
+"""The commands for rule maintainers: rules list, show, lint, test, schema and docs."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Annotated
+
+import orjson
+import typer
+
+from cli.session import WRONG_INPUT, AsJson, Output, Rulesets, library, print_json, stop, tell
+from engine import Library, Problem, UserError
+from engine.language.rules import Ruleset
+
+app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="For those who write and keep the rules.")
+
+
+@app.command("list")
+def list_rulesets(as_json: AsJson = False, rulesets: Rulesets = None) -> None:
+    """List the rulesets: which payer each answers for, its version and when it was last verified."""
+    books = library(rulesets)
+    found = books.all()
+    if as_json:
+        print_json(
+            [
+                {
+                    "id": ruleset.id,
+                    "payer": ruleset.payer,
+                    "title": ruleset.title,
+                    "version": ruleset.version,
+                    "verified": ruleset.verified.isoformat(),
+                    "rules": len(ruleset.rules),
+                    "own": books.listed[ruleset.id].own,
+                    "sha256": ruleset.used[0].sha256,
+                }
+                for ruleset in found
+            ]
+        )
+        return
+    from cli.show.page import Page
+    from cli.show.words import count
+
+    rows = (
+        (
+            ruleset.id,
+            "for a payer" if ruleset.payer else "a base",
+            f"{count(len(ruleset.rules), 'rule')}, version {ruleset.version}, verified {ruleset.verified}"
+            + (", the practice's own" if books.listed[ruleset.id].own else ""),
+        )
+        for ruleset in found
+    )
+    Page().rows(*rows, by=0)
+
+
+@app.command()
+def show(
+    name: Annotated[str, typer.Argument(metavar="RULESET", help="A ruleset's or a payer's id.")],
+    rule: Annotated[str | None, typer.Argument(metavar="RULE", help="Only this rule.")] = None,
+    as_json: AsJson = False,
+    rulesets: Rulesets = None,
+) -> None:
+    """Show a ruleset in plain English, inherited rules included."""
+    from cli.show.page import Page
+    from cli.show.rulesets import rules_json, show_rules
+
+    ruleset = _named(library(rulesets), name)
+    chosen = tuple(one for one in ruleset.rules if rule in (None, one.id, one.id.rpartition("/")[2]))
+    if not chosen:
+        near = get_close_matches(rule or "", [one.id.rpartition("/")[2] for one in ruleset.rules], n=1)
+        hint = f"did you mean {near[0]}?" if near else None
+        stop(Problem("unknown-rule", f"{ruleset.id} has no rule {rule!r}", hint=hint))
+    if as_json:
+        print_json(rules_json(chosen))
+    else:
+        show_rules(ruleset, chosen, Page())
+
+
+def _named(books: Library, name: str) -> Ruleset:
+    """Raises UserError where nothing is called so."""
+    found = books.ruleset(name) if name in books.listed else books.for_payer(name)
+    if found is not None:
+        return found
+    near = get_close_matches(name, books.listed, n=1)
+    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(books.listed)}"
+    raise UserError([Problem("unknown-ruleset", f"no ruleset is called {name!r}", hint=hint)])
+
+
+@app.command()
+def lint(as_json: AsJson = False, rulesets: Rulesets = None) -> None:
+    """Check all rulesets: their form, and that each rule has an example on each side of each boundary."""
+    from engine.lint import lint as lint_library
+
+    problems = lint_library(library(rulesets))
+    if as_json:
+        print_json([_problem_json(problem) for problem in problems])
+    else:
+        tell(problems)
+        if not problems:
+            print("No problem in any ruleset.")
+    if problems:
+        raise typer.Exit(WRONG_INPUT)
+
+
+def _problem_json(problem: Problem) -> dict[str, str | int | None]:
+    where = problem.where
+    return {
+        "code": problem.code,
+        "message": problem.message,
+        "file": where.file if where else None,
+        "line": where.line if where else None,
+        "column": where.column if where else None,
+        "key": problem.key,
+        "hint": problem.hint,
+    }
+
+
+@app.command("test")
+def run_tests(
+    payer: Annotated[str | None, typer.Argument(metavar="PAYER", help="Only this payer's rules.")] = None,
+    as_json: AsJson = False,
+    rulesets: Rulesets = None,
+) -> None:
+    """Decide every example beside the rules and compare with what its author expects."""
+    from engine.quality.examples import run_examples
+
+    books = library(rulesets)
+    if payer is not None:
+        payer = _named(books, payer).payer
+    results = run_examples(books, payer)
+    failed = [result for result in results if not result.passed]
+    if as_json:
+        print_json(
+            [
+                {
+                    "rule": result.rule,
+                    "example": result.name,
+                    "expectation": result.key,
+                    "expected": str(result.expected),
+                    "got": str(result.got),
+                    "passed": result.passed,
+                }
+                for result in results
+            ]
+        )
+    else:
+        for result in failed:
+            print(f"{result.where}: {result.rule}: {result.name}")
+            print(f"    {result.key}: expected {result.expected}, got {result.got}")
+        names = {(result.rule, result.name) for result in results}
+        print(f"{len(names)} examples, {len(results)} expectations, {len(failed)} failed")
+    if failed:
+        raise typer.Exit(WRONG_INPUT)
+
+
+@app.command()
+def schema(output: Output = None) -> None:
+    """Print the JSON Schema of a ruleset file, from which editors complete and check."""
+    from engine.language.schema import json_schema
+
+    if output is None:
+        print_json(json_schema())
+    else:
+        _write(output, orjson.dumps(json_schema(), option=orjson.OPT_INDENT_2 | orjson.OPT_APPEND_NEWLINE))
+
+
+@app.command()
+def docs(
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="The folder to write to.")],
+    rulesets: Rulesets = None,
+) -> None:
+    """Write the reference pages: facts, problem codes and every ruleset in plain English."""
+    from cli.show.pages import pages
+
+    output.mkdir(parents=True, exist_ok=True)
+    for name, text in pages(library(rulesets)).items():
+        _write(output / name, text.encode())
+
+
+def _write(path: Path, content: bytes) -> None:
+    try:
+        path.write_bytes(content)
+    except OSError as error:
+        stop(Problem("cannot-write", f"{path}: {error.strerror or error}"))
+    print(f"Wrote {path}")

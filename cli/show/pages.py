@@ -1,0 +1,94 @@
+"""The reference pages in docs/: facts, problem codes and every ruleset, generated so that they stay true."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+
+from cli.show.words import citation
+from engine import Library
+from engine.facts.dictionary import FACTS, Fact
+from engine.language.rules import Rule, Ruleset
+from engine.problem_codes import MEANINGS
+from engine.quality.english import conditions, effects, in_force
+
+
+def pages(books: Library) -> Mapping[str, str]:
+    """The text of each page by its file name."""
+    rulesets = books.all()
+    found = {"facts.md": _page(_facts()), "problems.md": _page(_problems()), "rulesets.md": _page(_index(rulesets))}
+    found |= {f"ruleset-{ruleset.id}.md": _page(_ruleset(ruleset)) for ruleset in rulesets}
+    return found
+
+
+def _page(lines: Iterator[str]) -> str:
+    return "\n".join(lines) + "\n"
+
+
+def _facts() -> Iterator[str]:
+    yield "# Facts\n"
+    yield "Every fact that a rule may read. A fact that is absent from a case is unknown, unless it is presumed.\n"
+    yield "| fact | type | meaning | who knows | presumed where absent |"
+    yield "|---|---|---|---|---|"
+    for fact in FACTS.values():
+        who = "computed" if fact.derived else fact.who
+        yield f"| `{fact.name}` | {_type(fact)} | {fact.meaning} | {who} | {fact.presumed or ''} |"
+    yield "\nBesides, `days from A to B` and `business days from A to B` count days between two dates, and `units of T`"
+    yield "the day's units of the codes of table T in the line's discipline."
+
+
+def _type(fact: Fact) -> str:
+    unit = f" ({fact.unit})" if fact.unit else ""
+    choices = f": {' '.join(fact.choices)}" if 0 < len(fact.choices) <= 12 else ""
+    return f"{fact.type}{unit}{choices}{' or none' if fact.allows_none else ''}"
+
+
+def _problems() -> Iterator[str]:
+    yield "# Problem codes\n"
+    yield "A problem is told as `file:line:column: code: message (key)`, with the line and the nearest right thing."
+    for group, meanings in MEANINGS.items():
+        yield f"\n## {group}\n"
+        yield "| code | meaning |"
+        yield "|---|---|"
+        yield from (f"| `{code}` | {meaning} |" for code, meaning in meanings.items())
+
+
+def _index(rulesets: tuple[Ruleset, ...]) -> Iterator[str]:
+    yield "# Rulesets\n"
+    yield "| ruleset | answers for | version | verified | rules |"
+    yield "|---|---|---|---|---|"
+    for ruleset in rulesets:
+        payer = f"`{ruleset.payer}`" if ruleset.payer else "a base for others"
+        link = f"[{ruleset.title}](ruleset-{ruleset.id}.md)"
+        yield f"| {link} | {payer} | {ruleset.version} | {ruleset.verified} | {len(ruleset.rules)} |"
+
+
+def _ruleset(ruleset: Ruleset) -> Iterator[str]:
+    yield f"# {ruleset.title}\n"
+    yield f"Version {ruleset.version}, verified {ruleset.verified}. Unit rule: {ruleset.unit_rule or 'not known'}."
+    if ruleset.figures:
+        yield "\n## Figures\n"
+        yield "| figure | from | to | value | source |"
+        yield "|---|---|---|---|---|"
+        for figure in ruleset.figures.values():
+            for value in figure.values:
+                shown = f"${value.value / 100:,.2f}" if figure.unit == "dollars" else f"{value.value} {figure.unit}"
+                yield (
+                    f"| {figure.meaning} (`{figure.name}`) | {value.start} | {value.end or ''} | {shown} "
+                    f"| {citation(value.source)} |"
+                )
+    yield "\n## Rules"
+    for rule in ruleset.rules:
+        yield from _rule(rule)
+
+
+def _rule(rule: Rule) -> Iterator[str]:
+    yield f"\n### {rule.id}\n"
+    yield f"{rule.because}\n"
+    yield f"In force for {in_force(rule)}. Applies where:\n"
+    yield from (f"{'  ' * line.depth}- {line.text}" for line in conditions(rule))
+    yield "\nThen:\n"
+    yield from (f"- {effect}" for effect in effects(rule) or ("other rules may build on it",))
+    if rule.overrides:
+        yield f"\nIt overrides {', '.join(f'`{name}`' for name in rule.overrides)}."
+    url = f" <{rule.source.url}>" if rule.source.url else ""
+    yield f"\nSource: {citation(rule.source)}.{url}"
