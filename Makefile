@@ -66,6 +66,7 @@ demo: DAY = --today 2026-11-24
 demo: MEDICARE = examples/stroke-original-medicare.yaml
 demo: ADVANTAGE = examples/stroke-uhc-medicare-advantage.yaml
 demo: $(READY)
+	@$(BIN)/python -m engine.inference.prove
 	@mkdir -p demo
 	$(call decide,$(MEDICARE) $(DAY))
 	$(call decide,$(ADVANTAGE) $(DAY))

@@ -11,9 +11,10 @@ import orjson
 import typer
 
 from cli.record import database_url
-from cli.session import WRONG_INPUT, AsJson, Rulesets, library, print_json
-from engine import Decision, Library, PlannedTreatment
+from cli.session import WRONG_INPUT, AsJson, Rulesets, library, print_json, stop
+from engine import Decision, Library
 from engine import check as decide
+from engine.cases import read_cases
 from engine.decision import JsonValue
 from engine.store import CheckRecord, LogEntry, StoreError, open_store
 
@@ -119,7 +120,10 @@ def replay(
 
 def _again(old: CheckRecord, books: Library) -> Decision:
     asked = orjson.loads(old.case_json)
-    treatment = PlannedTreatment.model_validate_json(orjson.dumps(asked["case"]))
+    read = read_cases(f"check {old.check_id}", orjson.dumps(asked["case"]))
+    if read.problems:
+        stop(*read.problems)
+    treatment = read.cases[0].treatment
     return decide(treatment, books, today=date.fromisoformat(asked["today"]), strict=asked["strict"])
 
 

@@ -48,7 +48,7 @@ def _yaml(file: str, raw: bytes) -> CasesRead:
     read = read_yaml(raw, file)
     found = [_cases(document) for document in read.documents]
     cases = tuple(case for part in found for case in part.cases)
-    return CasesRead(cases, read.problems + tuple(problem for part in found for problem in part.problems))
+    return CasesRead(cases, read.unreadable + tuple(problem for part in found for problem in part.problems))
 
 
 def _json_lines(file: str, raw: bytes) -> Iterator[CasesRead]:
@@ -76,18 +76,30 @@ def _cases(document: Document) -> CasesRead:
         parts = [_case(item, (at,), document) for at, item in enumerate(document.data)]
     else:
         parts = [_case(document.data, (), document)]
-    cases = tuple(part for part in parts if isinstance(part, CaseRead))
-    return CasesRead(cases, tuple(problem for part in parts if not isinstance(part, CaseRead) for problem in part))
+    broken = _of_no_case(document, len(parts)) if isinstance(document.data, tuple) else ()
+    cases = () if broken else tuple(part for part in parts if isinstance(part, CaseRead))
+    problems = tuple(problem for part in parts if not isinstance(part, CaseRead) for problem in part)
+    return CasesRead(cases, broken + problems)
+
+
+def _of_no_case(document: Document, cases: int) -> tuple[Problem, ...]:
+    """What is wrong with a list as a whole."""
+    numbers = {str(number) for number in range(1, cases + 1)}
+    return tuple(item for item in document.problems if (item.key or "").partition(".")[0] not in numbers)
 
 
 def _case(data: object, base: Path, document: Document) -> CaseRead | tuple[Problem, ...]:
     where = document.span(base)
     if not isinstance(data, Mapping):
         what = "a case is a mapping of keys such as date_of_service and coverage"
-        return (Problem("wrong-type", what, where, dotted(base) or None),)
+        return document.problems or (Problem("wrong-type", what, where, dotted(base) or None),)
+    prefix = dotted(base)
+    broken = tuple(item for item in document.problems if not prefix or f"{item.key}.".startswith(f"{prefix}."))
     read = validate(PlannedTreatment, without_nulls(data), document, base)
-    if not isinstance(read, PlannedTreatment):
-        return read
+    if broken or not isinstance(read, PlannedTreatment):
+        told = {item.key for item in broken}
+        more = () if isinstance(read, PlannedTreatment) else read
+        return broken + tuple(item for item in more if item.key not in told)
     second = read.coverage.secondary
     if second is not None and second.secondary is not None:
         path: Path = (*base, "coverage", "secondary", "secondary")

@@ -43,6 +43,8 @@ class Document:
     spans: Mapping[Path, tuple[int, int]]
     file: str
     lines: tuple[str, ...]
+    problems: tuple[Problem, ...] = ()
+    """What is wrong with its form; such a value is read as null."""
 
     def span(self, path: Path) -> Span:
         """The place of a key or an item, or of the nearest thing around it."""
@@ -57,8 +59,14 @@ class Document:
 
 @dataclass(frozen=True)
 class Documents:
+    """``unreadable``: why there is no document at all."""
+
     documents: tuple[Document, ...]
-    problems: tuple[Problem, ...]
+    unreadable: tuple[Problem, ...] = ()
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        return self.unreadable + tuple(problem for document in self.documents for problem in document.problems)
 
 
 def read_yaml(raw: bytes, file: str) -> Documents:
@@ -84,12 +92,9 @@ def read_yaml(raw: bytes, file: str) -> Documents:
     except RecursionError:
         return Documents((), (Problem("too-deep", f"the file is nested deeper than {DEEPEST}", start),))
     lines = tuple(text.splitlines())
-    builders = [_Builder(file, lines) for _ in nodes]
-    documents = tuple(builder.document(node) for builder, node in zip(builders, nodes, strict=True))
-    problems = tuple(problem for builder in builders for problem in builder.problems)
     if not nodes:
-        problems = (Problem("empty", "the file holds nothing", start),)
-    return Documents(() if problems else documents, problems)
+        return Documents((), (Problem("empty", "the file holds nothing", start),))
+    return Documents(tuple(_Builder(file, lines).document(node) for node in nodes))
 
 
 @dataclass
@@ -103,7 +108,8 @@ class _Builder:
     nodes: int = 0
 
     def document(self, node: Node) -> Document:
-        return Document(self._value(node, ()), self.spans, self.file, self.lines)
+        data = self._value(node, ())
+        return Document(data, self.spans, self.file, self.lines, tuple(self.problems))
 
     def _refuse(self, node: Node, path: Path, code: Code, message: str, hint: str | None = None) -> None:
         place = Span(self.file, node.start_mark.line + 1, node.start_mark.column + 1)
