@@ -77,9 +77,11 @@ def _cases(document: Document) -> CasesRead:
     else:
         parts = [_case(document.data, (), document)]
     broken = _of_no_case(document, len(parts)) if isinstance(document.data, tuple) else ()
-    cases = () if broken else tuple(part for part in parts if isinstance(part, CaseRead))
+    if broken:
+        return CasesRead((), broken)
+    cases = tuple(part for part in parts if isinstance(part, CaseRead))
     problems = tuple(problem for part in parts if not isinstance(part, CaseRead) for problem in part)
-    return CasesRead(cases, broken + problems)
+    return CasesRead(cases, problems)
 
 
 def _of_no_case(document: Document, cases: int) -> tuple[Problem, ...]:
@@ -92,7 +94,11 @@ def _case(data: object, base: Path, document: Document) -> CaseRead | tuple[Prob
     where = document.span(base)
     if not isinstance(data, Mapping):
         what = "a case is a mapping of keys such as date_of_service and coverage"
-        return document.problems or (Problem("wrong-type", what, where, dotted(base) or None),)
+        return (
+            document.problems
+            if not base and document.problems
+            else (Problem("wrong-type", what, where, dotted(base) or None),)
+        )
     prefix = dotted(base)
     broken = tuple(item for item in document.problems if not prefix or f"{item.key}.".startswith(f"{prefix}."))
     read = validate(PlannedTreatment, without_nulls(data), document, base)

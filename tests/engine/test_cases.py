@@ -74,7 +74,7 @@ def test_null_is_absent(absent: str) -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("date_of_service: 2026-02-30\n", [("impossible-date", 1, 18)]),
+        ("date_of_service: 2026-02-30\n", [("impossible-date", 1, 18), ("missing-key", 1, 1), ("missing-key", 1, 1)]),
         (LEAST + "sites: {}\n", [("unknown-key", 4, 1)]),
         (LEAST + "id: a\nid: b\n", [("duplicate-key", 5, 1)]),
         (LEAST + "site: {place_of_service: 11}\n", [("wrong-type", 4, 8)]),
@@ -141,3 +141,10 @@ def test_a_mutated_case_never_crashes_the_reader(at: int, cut: int, put: str, na
     text = EXAMPLE if name == "c.yaml" else AS_CSV
     found = read_cases(name, (text[:at] + put + text[at + cut :]).encode("utf-8", "surrogatepass"))
     assert found.cases or found.problems
+
+
+def test_a_list_with_an_impossible_date_keeps_its_other_cases() -> None:
+    good = "- {date_of_service: 2026-12-01, coverage: {payer: self-pay}, lines: [{code: '97535'}]}\n"
+    found = read(good + good.replace("2026-12-01", "2026-02-30"))
+    assert len(found.cases) == 1
+    assert [problem.key for problem in found.problems] == ["2.date_of_service"]
