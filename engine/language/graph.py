@@ -32,8 +32,9 @@ def check_graph(rules: tuple[Rule, ...], problems: list[Problem]) -> None:
                 message = f"{rule.id} overrides {target}, which decides something else"
                 problems.append(Problem("foreign-override", message, rule.where))
             if rule.scope not in ("treatment", other.scope):
-                message = f"{rule.id} is about a {rule.scope} and cannot override {target}, about a {other.scope}"
-                problems.append(Problem("wrong-scope", message, rule.where))
+                message = f"{target} is about a {other.scope}, so {rule.id}, about a {rule.scope}, cannot override it"
+                hint = f"say scope: {rule.scope}"
+                problems.append(Problem("wrong-scope", message, other.where, hint=hint))
         for leaf in leaves(rule.condition):
             if isinstance(leaf, Fired) and by_id[leaf.rule].scope not in ("treatment", rule.scope):
                 message = f"{rule.id} is about a {rule.scope} and cannot read {leaf.rule}"

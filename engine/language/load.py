@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
@@ -87,7 +87,7 @@ class Library:
             chain = self._chain(name, problems)
             ruleset = resolve(chain, self.reference, problems) if chain else None
             if problems or ruleset is None:
-                raise UserError(dict.fromkeys(problems))
+                raise UserError(dict.fromkeys(self._shown(problem) for problem in problems))
             self._rulesets[name] = ruleset
         return self._rulesets[name]
 
@@ -103,6 +103,14 @@ class Library:
         if problems:
             raise UserError(problems)
         return tuple(rulesets)
+
+    def _shown(self, problem: Problem) -> Problem:
+        """The problem with its line of the file, which holds rules and no patient."""
+        if problem.where is None or problem.excerpt is not None:
+            return problem
+        lines = Path(problem.where.file).read_text(encoding="utf-8", errors="replace").splitlines()
+        at = problem.where.line - 1
+        return replace(problem, excerpt=lines[at] if at < len(lines) else None)
 
     def _chain(self, name: str, problems: list[Problem]) -> tuple[RulesetFile, ...]:
         """The files of a ruleset, base first."""
