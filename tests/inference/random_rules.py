@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import date
 from itertools import product
 
@@ -56,6 +57,14 @@ def conditions(lower: list[str]) -> st.SearchStrategy[Condition]:
     )
 
 
+def rule_of(number: int, condition: Condition, effect: Effect, overrides: tuple[str, ...]) -> Rule:
+    return Rule(
+        id=f"r/{number}", title="", scope="treatment", condition=condition, effect=effect, documents=(), deadlines=(),
+        warning=False, overrides=overrides, because="", source=OWN, in_force_from=None, in_force_to=None,
+        stale_after=None, inferred=False, examples=(), where=Span("r", 1, 1),
+    )  # fmt: skip
+
+
 @st.composite
 def rulesets(draw: st.DrawFn, most: int = 7) -> tuple[Rule, ...]:
     """Rules of one dimension; a rule reads and overrides only lower ones' opposites, so there is no cycle."""
@@ -64,34 +73,14 @@ def rulesets(draw: st.DrawFn, most: int = 7) -> tuple[Rule, ...]:
         lower = [rule.id for rule in rules]
         # A rule depends on what it reads and on what overrides it; later rules may be overridden by earlier ones only.
         overrides = draw(st.lists(st.integers(number + 1, most), max_size=2, unique=True))
-        rules.append(
-            Rule(
-                id=f"r/{number}",
-                title="",
-                scope="treatment",
-                condition=draw(conditions(lower)),
-                effect=Effect("authorization", draw(st.sampled_from(AUTHORIZATION))),
-                documents=(),
-                deadlines=(),
-                warning=False,
-                overrides=tuple(f"r/{target}" for target in overrides),
-                because="",
-                source=OWN,
-                in_force_from=None,
-                in_force_to=None,
-                stale_after=None,
-                inferred=False,
-                examples=(),
-                where=Span("r", 1, 1),
-            )
-        )
+        effect = Effect("authorization", draw(st.sampled_from(AUTHORIZATION)))
+        targets = tuple(f"r/{target}" for target in overrides)
+        rules.append(rule_of(number, draw(conditions(lower)), effect, targets))
     names = {rule.id for rule in rules}
     return tuple(_without(rule, names) for rule in rules)
 
 
 def _without(rule: Rule, names: set[str]) -> Rule:
-    from dataclasses import replace
-
     return replace(rule, overrides=tuple(name for name in rule.overrides if name in names))
 
 
