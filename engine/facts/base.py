@@ -10,7 +10,6 @@ from typing import Literal
 
 from engine.facts.dictionary import FACTS, Fact, describe
 from engine.facts.values import ANYTHING, NO, TRUE_OR_FALSE, YES, Value, between, choice, known
-from engine.language.conditions import Test
 from engine.language.parse import NO_LIMIT
 from engine.reference import Reference
 from engine.treatment import Authorization, Coverage, PlannedTreatment
@@ -43,11 +42,15 @@ class Facts:
     setting: Setting
     inputs: Mapping[str, Value]
     presumed: frozenset[str]
-    _before: Facts | None = None
-    _changed: frozenset[str] = frozenset()
+    before: Facts | None = None
+    changed: frozenset[str] = frozenset()
 
     @cached_property
     def _homes(self) -> dict[str, Facts]:
+        return {}
+
+    @cached_property
+    def _values(self) -> dict[tuple[str, Place], Value]:
         return {}
 
     @cached_property
@@ -60,13 +63,8 @@ class Facts:
         return {}
 
     @cached_property
-    def truths(self) -> dict[tuple[Test, Place], int]:
+    def truths(self) -> dict[tuple[int, Place], list[int]]:
         """The truths of tests found so far, kept here so that an assumed fact costs only the tests that read it."""
-        return {}
-
-    @cached_property
-    def second_truths(self) -> dict[tuple[Test, Place], int]:
-        """The same by the second evaluator."""
         return {}
 
     @property
@@ -86,6 +84,12 @@ class Facts:
 
     def value(self, name: str, place: Place = None) -> Value:
         """What is known of a fact, derived or not."""
+        found = self._values.get((name, place))
+        if found is None:
+            found = self._values[(name, place)] = self._value(name, place)
+        return found
+
+    def _value(self, name: str, place: Place) -> Value:
         fact = describe(name)
         if not fact.derived:
             return self.inputs.get(self.path(name, place)) or unknown(fact)
@@ -104,16 +108,16 @@ class Facts:
             self,
             inputs={**self.inputs, **assumed},
             presumed=self.presumed - set(assumed),
-            _before=self,
-            _changed=frozenset(_name(path) for path in assumed),
+            before=self,
+            changed=frozenset(_name(path) for path in assumed),
         )
 
     def home(self, name: str) -> Facts:
         """The facts before every assumption that the named fact does not rest on: what is found there still holds."""
         found = self._homes.get(name)
         if found is None:
-            kept = self._before is not None and not rests_on(name) & self._changed
-            found = self._homes[name] = self._before.home(name) if kept and self._before else self
+            kept = self.before is not None and not rests_on(name) & self.changed
+            found = self._homes[name] = self.before.home(name) if kept and self.before else self
         return found
 
     def open_inputs(self, name: str, place: Place = None) -> Iterator[tuple[str, Fact]]:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from engine.facts.dictionary import Scope
 from engine.inference.patterns import FALSE, TRUE, Guard, Level, RulePattern
-from engine.language.conditions import All, AnyOf, Condition, Fired, Not, Test
+from engine.language.conditions import All, AnyOf, Condition, Fired, Not, Test, leaves
 from engine.language.graph import dependencies
 from engine.language.rules import Rule
 
@@ -25,9 +26,31 @@ class Segment:
     slots: tuple[Condition, ...]
     level_slots: tuple[tuple[int, ...], ...]
 
-    def values(self, level: int, judge: Judge, states: Mapping[str, int]) -> dict[int, int]:
-        """What each slot of the level holds, given the tests' truths and the states of lower rules."""
-        return {slot: fold(self.slots[slot], judge, states) for slot in self.level_slots[level]}
+    @cached_property
+    def tests(self) -> tuple[Test, ...]:
+        """The distinct tests of the slots."""
+        found = (leaf for slot in self.slots for leaf in leaves(slot) if isinstance(leaf, Test))
+        return tuple(dict.fromkeys(found))
+
+    @cached_property
+    def _places(self) -> Mapping[Test, int]:
+        return {test: at for at, test in enumerate(self.tests)}
+
+    @cached_property
+    def _plain(self) -> tuple[int | None, ...]:
+        """For each slot that is a single test its place among the tests."""
+        return tuple(self._places[slot] if isinstance(slot, Test) else None for slot in self.slots)
+
+    def values(self, level: int, truths: Sequence[int], states: Mapping[str, int]) -> dict[int, int]:
+        """What each slot of the level holds, given the truths of ``tests`` and the states of lower rules."""
+        found: dict[int, int] = {}
+        for slot in self.level_slots[level]:
+            at = self._plain[slot]
+            found[slot] = truths[at] if at is not None else fold(self.slots[slot], self._judge(truths), states)
+        return found
+
+    def _judge(self, truths: Sequence[int]) -> Judge:
+        return lambda test: truths[self._places[test]]
 
 
 def fold(condition: Condition, judge: Judge, states: Mapping[str, int]) -> int:

@@ -13,7 +13,6 @@ from engine.language.conditions import All, AnyOf, Condition, Fired, Not, Test
 from engine.language.graph import dependencies
 from engine.language.rules import Rule
 
-Known = Callable[[Test], int]
 Evaluator = Callable[[list[int], dict[str, int]], None]
 
 
@@ -21,7 +20,7 @@ class ReferenceEvaluator:
     """The rules of one scope as one Python function over the truths of its distinct tests."""
 
     def __init__(self, rules: tuple[Rule, ...], all_rules: tuple[Rule, ...]) -> None:
-        self.tests: dict[Test, int] = {}
+        self._places: dict[Test, int] = {}
         overriders: dict[str, list[str]] = {rule.id: [] for rule in all_rules}
         for rule in all_rules:
             for target in rule.overrides:
@@ -35,15 +34,16 @@ class ReferenceEvaluator:
         space: dict[str, Evaluator] = {}
         exec(compile("\n".join(body), "<rules>", "exec"), {"min": min, "max": max}, space)
         self._evaluate = space["evaluate"]
+        self.tests = tuple(self._places)
 
-    def states(self, truth: Known, states: dict[str, int]) -> None:
-        """Add the state of each rule to ``states``, which holds those of the wider scope."""
-        self._evaluate([truth(test) for test in self.tests], states)
+    def states(self, truths: list[int], states: dict[str, int]) -> None:
+        """Add each rule's state by the truths of ``tests`` to ``states``, which holds those of the wider scope."""
+        self._evaluate(truths, states)
 
     def _expression(self, condition: Condition) -> str:
         match condition:
             case Test():
-                return f"t[{self.tests.setdefault(condition, len(self.tests))}]"
+                return f"t[{self._places.setdefault(condition, len(self._places))}]"
             case Fired(rule):
                 return f"s[{rule!r}]"
             case Not(part):
@@ -73,6 +73,8 @@ def _in_order(rules: tuple[Rule, ...], all_rules: tuple[Rule, ...]) -> list[Rule
 def truth_of(test: Test, value: Value) -> int:
     """Whether a test with resolved constants holds: the definition, apart from ``conditions.judge``."""
     if value.options is not None:
+        if len(value.options) == 1:
+            return 2 if _meets(test, value.options[0]) else 0
         met = sum(_meets(test, option) for option in value.options)
         return 2 if met == len(value.options) else 1 if met else 0
     if value.low is None and value.high is None:
@@ -105,9 +107,9 @@ def _span(test: Test, constant: object) -> tuple[object, object]:
 
 
 def _meets(test: Test, option: object) -> bool:
+    if test.operator == "one_of":
+        return option in test.constants
     if test.operator == "has":
         return isinstance(option, tuple) and not set(option).isdisjoint(test.constants)
-    if test.operator == "one_of":
-        return any(option == constant for constant in test.constants)
     low, high = _span(test, None)
     return bool(low <= option <= high)  # type: ignore[operator]

@@ -21,6 +21,7 @@ from engine.language.rules import ANSWERS, Rule, Ruleset
 VISIT = "episode.visit_number"
 log = logging.getLogger(__name__)
 States = Mapping[str, int]
+Judging = Callable[[Test, Facts, Place], int]
 StateSource = Callable[[Segment, Place, States], States]
 
 
@@ -58,6 +59,7 @@ class RuleEngine:
         self.visit_tests = tuple(
             test for rule in self._answering() for test in ruleset.tests[rule] if test.fact == VISIT
         )
+        self._readers: dict[tuple[int, frozenset[str]], tuple[int, ...]] = {}
         self._resolve = lru_cache(maxsize=4_096)(self._resolved)
 
     def _answering(self) -> Iterator[str]:
@@ -119,8 +121,9 @@ class RuleEngine:
         states = dict(wider)
         engine = self._durable[segment.scope]
         fired = facts.home("date_of_service").fired
+        truths = self._truths(segment.tests, self._judged, facts, place)
         for level, patterns in enumerate(segment.levels):
-            values = segment.values(level, lambda test: self._judged(test, facts, place), states)
+            values = segment.values(level, truths, states)
             key = (segment.scope, level, tuple(values.values()))
             # Visits of a plan mostly differ in a few rules: what the same values fired in this case, they fire again.
             if key not in fired:
@@ -130,26 +133,38 @@ class RuleEngine:
 
     def _plain_states(self, segment: Segment, facts: Facts, place: Place, wider: States) -> States:
         states = dict(wider)
-        self._plain[segment.scope].states(lambda test: self._true(test, facts, place), states)
+        plain = self._plain[segment.scope]
+        plain.states(self._truths(plain.tests, self._true, facts, place), states)
         return states
 
+    def _truths(self, tests: tuple[Test, ...], judging: Judging, facts: Facts, place: Place) -> list[int]:
+        """The truth of each test; after an assumption only those tests are judged that read what it changed."""
+        key = (id(tests), place)
+        truths = facts.truths.get(key)
+        if truths is None:
+            if facts.before is None:
+                truths = [judging(test, facts, place) for test in tests]
+            else:
+                truths = list(self._truths(tests, judging, facts.before, place))
+                for at in self._reading(tests, facts.changed):
+                    truths[at] = judging(tests[at], facts, place)
+            facts.truths[key] = truths
+        return truths
+
+    def _reading(self, tests: tuple[Test, ...], changed: frozenset[str]) -> tuple[int, ...]:
+        """Which of the tests rest on one of the facts."""
+        key = (id(tests), changed)
+        if key not in self._readers:
+            self._readers[key] = tuple(at for at, test in enumerate(tests) if rests_on(test.fact) & changed)
+        return self._readers[key]
+
     def _judged(self, test: Test, facts: Facts, place: Place) -> int:
-        facts = facts.home(test.fact)
-        state = facts.truths.get((test, place))
-        if state is None:
-            resolved = self._resolve(test, facts.date_of_service)
-            state = UNKNOWN if resolved is None else judge(resolved, facts.value(resolved.fact, place))
-            facts.truths[(test, place)] = state
-        return state
+        resolved = self._resolve(test, facts.date_of_service) if test.dated else test
+        return UNKNOWN if resolved is None else judge(resolved, facts.value(resolved.fact, place))
 
     def _true(self, test: Test, facts: Facts, place: Place) -> int:
-        facts = facts.home(test.fact)
-        state = facts.second_truths.get((test, place))
-        if state is None:
-            resolved = self._resolve(test, facts.date_of_service)
-            state = UNKNOWN if resolved is None else truth_of(resolved, facts.value(resolved.fact, place))
-            facts.second_truths[(test, place)] = state
-        return state
+        resolved = self._resolve(test, facts.date_of_service) if test.dated else test
+        return UNKNOWN if resolved is None else truth_of(resolved, facts.value(resolved.fact, place))
 
     def truth(self, test: Test, facts: Facts, place: Place) -> int:
         """Whether one test of a rule holds, as the engine sees it."""

@@ -31,10 +31,13 @@ class Test:
     fact: str
     operator: Operator
     constants: tuple[Constant, ...]
+    dated: bool = field(init=False, repr=False, compare=False)
+    """Whether a constant is a figure, whose value depends on the day."""
     _hash: int = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         # Tests are looked up all the time and may name a hundred codes: hash once.
+        object.__setattr__(self, "dated", any(isinstance(constant, Figure) for constant in self.constants))
         object.__setattr__(self, "_hash", hash((self.fact, self.operator, self.constants)))
 
     def __hash__(self) -> int:
@@ -42,7 +45,7 @@ class Test:
 
     def resolved(self, figure: Callable[[str], int | None]) -> Test | None:
         """The same test with figures replaced by their values; None if one has no value on the day."""
-        if not any(isinstance(constant, Figure) for constant in self.constants):
+        if not self.dated:
             return self
         constants: list[Scalar] = []
         for constant in self.constants:

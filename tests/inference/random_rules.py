@@ -113,13 +113,14 @@ class Evaluators:
         states: dict[str, int] = {}
         for segment, engine in zip(self.segments, self.engines, strict=True):
             for level, rules in enumerate(segment.rules):
-                slots = segment.values(level, lambda test: judge(test, values[test.fact]), states)
+                truths = [judge(test, values[test.fact]) for test in segment.tests]
+                slots = segment.values(level, truths, states)
                 states.update(zip((rule.id for rule in rules), engine.fire(level, slots), strict=True))
         return states
 
     def second(self, values: dict[str, Value]) -> dict[str, int]:
         states: dict[str, int] = {}
-        self.plain.states(lambda test: truth_of(test, values[test.fact]), states)
+        self.plain.states([truth_of(test, values[test.fact]) for test in self.plain.tests], states)
         return states
 
     def answer(self, states: dict[str, int]) -> Bound:
