@@ -79,10 +79,15 @@ def bounds(lines: Sequence[TimedLine], rule: UnitRule) -> tuple[tuple[int, int |
             (min(units or 0 for units in column), max(units or 0 for units in column))
             for column in zip(*several, strict=True)
         )
-    return tuple(_line_bounds(line, units) for line, units in zip(lines, exact.lines, strict=True))
+    open_pools = {_pool(line) for line in lines if line.in_total and line.minutes is None and line.units is None}
+    return tuple(
+        _line_bounds(line, None if line.in_total and _pool(line) in open_pools else units)
+        for line, units in zip(lines, exact.lines, strict=True)
+    )
 
 
 def _line_bounds(line: TimedLine, units: int | None) -> tuple[int, int | None]:
+    """Where ``units`` is None: by its own minutes, what the visit's other lines cannot change."""
     if units is not None:
         return units, units
     if (
@@ -102,13 +107,17 @@ def caregiver_units(minutes: int) -> tuple[int, int]:
     return 1, (max(0, minutes - 30) + 7) // QUARTER
 
 
+def _pool(line: TimedLine) -> str:
+    """The code whose minutes the line's are counted with."""
+    return _CHAINS.get(line.code, line.code)
+
+
 def _pools(lines: Sequence[TimedLine]) -> dict[str, int]:
     """Minutes of each code that counts by quarters, add-ons together with what they are added to."""
     pools: dict[str, int] = {}
     for line in lines:
         if line.in_total and line.minutes is not None:
-            key = _CHAINS.get(line.code, line.code)
-            pools[key] = pools.get(key, 0) + line.minutes
+            pools[_pool(line)] = pools.get(_pool(line), 0) + line.minutes
     return dict(sorted(pools.items()))
 
 
@@ -137,7 +146,7 @@ def _spread(lines: Sequence[TimedLine], pooled: Mapping[str, int]) -> tuple[int 
     """The pools' units on the lines; lines with a clock of their own beside them."""
     units: list[int | None] = [None if line.in_total else _alone(line) for line in lines]
     for code, count in pooled.items():
-        members = [at for at, line in enumerate(lines) if line.in_total and _CHAINS.get(line.code, line.code) == code]
+        members = [at for at, line in enumerate(lines) if line.in_total and _pool(line) == code]
         for at, share in _shares(lines, members, count).items():
             units[at] = share
     for at, line in enumerate(lines):
