@@ -32,7 +32,7 @@ from engine.modifiers import LineModifiers, edits, line_modifiers, pair_edits
 from engine.paper import authorization_due, deadlines, documents
 from engine.settle import Needed, combinations, settle
 from engine.treatment import Coverage, PlannedTreatment
-from engine.visit_cost import visit_cost
+from engine.visit_cost import claim_amounts, visit_cost
 from engine.visit_units import claim_lines, unit_summary
 
 MOST_CHART_COMBINATIONS = 400
@@ -71,7 +71,7 @@ def _decide(treatment: PlannedTreatment, coverage: Coverage, library: Library, t
     due = deadlines(engine, facts, assessment)
     pairs = pair_edits(engine, facts, assessment)
     marks = [line_modifiers(engine, facts, assessment, at, pairs) for at in range(len(treatment.lines))]
-    cost = visit_cost(facts)
+    cost, amounts = visit_cost(facts), claim_amounts(facts)
     codes = tuple(line.code for line in treatment.lines)
     return Decision(
         id=treatment.id,
@@ -86,7 +86,7 @@ def _decide(treatment: PlannedTreatment, coverage: Coverage, library: Library, t
         authorization=_authorization(engine, facts, assessment, standing),
         telehealth=Answer(answers["telehealth"], _why(assessment, "telehealth")),
         provider=Answer(answers["provider"], _why(assessment, "provider")),
-        lines=tuple(_line(facts, assessment, at, marks[at], standing) for at in range(len(codes))),
+        lines=tuple(_line(facts, assessment, at, marks[at], standing, amounts[at]) for at in range(len(codes))),
         units=unit_summary(facts),
         edits=edits(facts, pairs),
         documents=paper,
@@ -186,7 +186,9 @@ def _certain(engine: RuleEngine, assessment: Assessment) -> tuple[str, ...]:
     )
 
 
-def _line(facts: Facts, assessment: Assessment, at: int, marks: LineModifiers, standing: Standing) -> LineDecision:
+def _line(
+    facts: Facts, assessment: Assessment, at: int, marks: LineModifiers, standing: Standing, allowed: str | None
+) -> LineDecision:
     line, judged = facts.treatment.lines[at], assessment.lines[at]
     entry = facts.setting.reference.codes.get(line.code)
     claims: tuple[ClaimLine, ...]
@@ -202,7 +204,8 @@ def _line(facts: Facts, assessment: Assessment, at: int, marks: LineModifiers, s
         authorization=judged.bounds["authorization"].answer,
         modifiers=modifiers,
         possible_modifiers=marks.possible,
-        claim_lines=claims,
+        # Units that an assistant's modifier parts are priced together: no amount of either is known alone.
+        claim_lines=(replace(claims[0], allowed=allowed),) if len(claims) == 1 else claims,
         why=why,
     )
 

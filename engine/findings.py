@@ -4,15 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
+from difflib import get_close_matches
 
 from engine.assess import Assessment
 from engine.decision import OWN, Assumption, Certainty, FactValue, Finding
 from engine.facts.base import Facts, Place
-from engine.facts.dictionary import describe
+from engine.facts.dictionary import ACTIVITIES, describe
 from engine.inference.patterns import TRUE
 from engine.inference.rule_engine import RuleEngine, rules_of
 from engine.language.rules import ORDER, Rule
 from engine.modifiers import LineModifiers
+from engine.treatment import Line
+from engine.visit_units import chosen_units
 
 INFERRED = " (Our reading: the source does not say this in so many words.)"
 
@@ -81,6 +84,7 @@ def _own(engine: RuleEngine, facts: Facts, assessment: Assessment, marks: list[L
             text = f"Line {at + 1} takes four modifiers at most; left out: {', '.join(mark.dropped)}."
             yield _own_finding("precertain/modifiers-left-out", text)
     for at, line in enumerate(facts.treatment.lines):
+        yield from _of_the_line(facts, at, line)
         if line.code not in facts.setting.reference.codes:
             text = f"No ruleset knows the code {line.code} of line {at + 1}."
             yield _own_finding("precertain/unknown-code", text)
@@ -89,6 +93,20 @@ def _own(engine: RuleEngine, facts: Facts, assessment: Assessment, marks: list[L
         yield _own_finding("precertain/no-ruleset", text)
     elif engine.ruleset.own:
         yield _own_finding("precertain/own-ruleset", "The practice's own ruleset was used beside the bundled ones.")
+
+
+def _of_the_line(facts: Facts, at: int, line: Line) -> Iterator[Finding]:
+    """Units that disagree with the minutes, and activities by names that nobody knows."""
+    units = chosen_units(facts)[at]
+    if line.units is not None and facts.value("line.minutes", at).is_known and units not in (None, line.units):
+        text = f"Line {at + 1} states {line.units} units, but its minutes give {units}: correct the one that is wrong."
+        yield _own_finding("precertain/units-disagree", text)
+    for activity in line.activities or ():
+        if activity.name not in ACTIVITIES:
+            near = get_close_matches(activity.name, ACTIVITIES, n=1)
+            hint = f"; did you mean {near[0]}?" if near else "."
+            text = f"No activity of line {at + 1} is called {activity.name}{hint}"
+            yield _own_finding("precertain/unknown-activity", text)
 
 
 def _own_finding(rule: str, message: str) -> Finding:

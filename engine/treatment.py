@@ -68,6 +68,14 @@ def _money(value: Any) -> Any:
     return Decimal(value) if isinstance(value, str | int) and not isinstance(value, bool) else value
 
 
+def _fraction(value: Any) -> Any:
+    if isinstance(value, float):
+        value = repr(value)
+    if isinstance(value, str) and not re.fullmatch(r"[01](\.[0-9]{1,6})?", value):
+        raise ValueError("is not a fraction such as 0.2")
+    return Decimal(value) if isinstance(value, str | int) and not isinstance(value, bool) else value
+
+
 def _iso_date(value: Any) -> Any:
     """Accept a date written as text, as JSON and CSV must."""
     if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
@@ -137,7 +145,7 @@ class Coverage(_Part):
     benefit_period: Literal["calendar_year", "rolling_year", "episode"] | None = None
     deductible_remaining: Money | None = None
     copay: Money | None = None
-    coinsurance: Annotated[Decimal, BeforeValidator(_money), Field(ge=0, le=1)] | None = None
+    coinsurance: Annotated[Decimal, BeforeValidator(_fraction), Field(ge=0, le=1)] | None = None
     authorization: Authorization | Literal["none"] | None = None
     member_id: ShortText | None = None
     group_id: ShortText | None = None

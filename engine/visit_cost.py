@@ -88,6 +88,19 @@ def _billed(facts: Facts, at: int) -> BilledUnits:
     return BilledUnits(code, low, 99 if high is None else high, reduced, by_assistant)
 
 
+def claim_amounts(facts: Facts) -> tuple[str | None, ...]:
+    """The allowed amount of each line in dollars as decimal text; None where it is not exactly known or not priced."""
+    amounts: list[str | None] = [None] * len(facts.treatment.lines)
+    if not facts.setting.fee_schedule:
+        return tuple(amounts)
+    priced = _priced(facts)
+    site = facts.treatment.site
+    exact = line_amounts([_billed(facts, at) for at in priced], facts.date_of_service, site.locality, _fees(facts))
+    for at, cents in zip(priced, exact or (), strict=False):
+        amounts[at] = f"{cents // 100}.{cents % 100:02}"
+    return tuple(amounts)
+
+
 def visit_cost(facts: Facts) -> Cost | None:
     """The visit's cost if it is covered; None where the payer has no fee schedule here."""
     if not facts.setting.fee_schedule:

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 
 from cli.show.words import citation
 from engine import Library
-from engine.facts.dictionary import FACTS, Fact
+from engine.facts.dictionary import ACTIVITIES, FACTS, Fact
 from engine.language.rules import Rule, Ruleset
 from engine.problem_codes import MEANINGS
 from engine.quality.english import conditions, effects, in_force
@@ -34,6 +34,12 @@ def _facts() -> Iterator[str]:
         yield f"| `{fact.name}` | {_type(fact)} | {fact.meaning} | {who} | {fact.presumed or ''} |"
     yield "\nBesides, `days from A to B` and `business days from A to B` count days between two dates, and `units of T`"
     yield "the day's units of the codes of table T in the line's discipline."
+    yield "\n## Activities\n"
+    yield (
+        "What a line's minutes are spent on (`lines[].activities`): "
+        + ", ".join(f"`{name}`" for name in ACTIVITIES)
+        + "."
+    )
 
 
 def _type(fact: Fact) -> str:

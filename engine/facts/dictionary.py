@@ -214,6 +214,17 @@ _DERIVED = (
 FACTS: dict[str, Fact] = {fact.name: fact for fact in (*_INPUTS, *_DERIVED)}
 
 
+ACTIVITIES = (
+    "personal_hygiene", "toothbrushing", "toileting", "bathing", "dressing", "feeding", "meal_preparation",
+    "medication_management", "household_chores", "home_safety", "transfers", "adaptive_equipment", "assistive_devices",
+    "smart_home_aids", "caregiver_training", "money_management", "shopping", "community_mobility", "reaching",
+    "lifting",
+    "carrying", "balance", "walking", "stairs", "strengthening", "range_of_motion", "endurance", "coordination",
+    "speech", "language", "swallowing", "memory", "attention", "problem_solving",
+)  # fmt: skip
+"""What a line's minutes are spent on, by name."""
+
+
 def days_between(start: str, end: str, business: bool) -> str:
     """The name of the derived fact that counts (business) days from one date fact to another."""
     return f"{'business days' if business else 'days'} from {start} to {end}"
