@@ -12,7 +12,7 @@ from engine.treatment import PlannedTreatment
 from letters.audit import audit
 from letters.context import context
 from letters.kinds import FORMAL_PARTS, RUNNING_HEAD, Kind, kind_named
-from letters.letter import DRAFT, DRAFT_PART, Block, Gap, Heading, Items, Letter, Paragraph, Part, plain
+from letters.letter import DRAFT, DRAFT_PART, LETTERHEAD, Block, Gap, Heading, Items, Letter, Paragraph, Part, plain
 from letters.markup import read_blocks
 from letters.quotes import Ledger
 from letters.requirements import gaps
@@ -84,7 +84,7 @@ def _missing(gap: Gap) -> Problem:
 def _parts(written: Sequence[tuple[str, tuple[Block, ...]]]) -> Iterator[Part]:
     """The parts that say something; a part of which only the heading is left is left out."""
     for name, blocks in written:
-        if any(not isinstance(block, Heading) for block in blocks):
+        if any(not isinstance(block, Heading) for block in blocks) or (name == LETTERHEAD and blocks):
             yield Part(name, name in FORMAL_PARTS, blocks)
 
 

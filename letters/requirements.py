@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from engine.facts.dictionary import FACTS
-from engine.treatment import PlannedTreatment
+from engine.treatment import Line, PlannedTreatment
 from letters.case_facts import known_facts
 from letters.letter import Gap
 from letters.words import Scalar
@@ -30,7 +30,6 @@ _REQUIRED = (
     "referral.physician.name", "necessity.functional_limitation", "necessity.prior_level", "necessity.current_level",
     "necessity.skilled_need",
 )  # fmt: skip
-_AMOUNTS = ("minutes", "units", "therapist_minutes", "assistant_minutes", "joint_minutes")
 
 
 def gaps(treatment: PlannedTreatment) -> tuple[Gap, ...]:
@@ -42,10 +41,16 @@ def _gaps(treatment: PlannedTreatment, facts: Mapping[str, Scalar]) -> Iterator[
     for path in _REQUIRED:
         if path == "lines":
             for number, line in enumerate(treatment.lines, 1):
-                if not any(f"lines.{number}.{amount}" in facts for amount in _AMOUNTS):
+                if not _is_measured(line):
                     yield Gap(f"lines.{number}.minutes", _MINUTES.format(code=line.code))
         elif path not in facts and not _is_filled(path, facts):
             yield Gap(path, _QUESTIONS.get(path) or FACTS[path].ask)
+
+
+def _is_measured(line: Line) -> bool:
+    """Whether minutes or units are known; that an assistant gives none of them says nothing of the rest."""
+    parts = (line.therapist_minutes, line.assistant_minutes, line.joint_minutes)
+    return line.minutes is not None or line.units is not None or any(parts)
 
 
 def _is_filled(path: str, facts: Mapping[str, Scalar]) -> bool:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import datetime, time
+from datetime import date, datetime, time
 from io import BytesIO
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from docx import Document
 from docx.document import Document as WordDocument
@@ -44,7 +45,17 @@ def as_word(letter: Letter) -> bytes:
             _block(document, block)
     file = BytesIO()
     document.save(file)
-    return file.getvalue()
+    return _dated(file, letter.dated)
+
+
+def _dated(file: BytesIO, day: date) -> bytes:
+    """The same document with the letter's day on its inner files, so that the same letter gives the same bytes."""
+    dated = BytesIO()
+    with ZipFile(file) as saved, ZipFile(dated, "w", ZIP_DEFLATED) as copy:
+        for entry in saved.infolist():
+            info = ZipInfo(entry.filename, (day.year, day.month, day.day, 0, 0, 0))
+            copy.writestr(info, saved.read(entry), ZIP_DEFLATED)
+    return dated.getvalue()
 
 
 def _prepare(document: WordDocument, letter: Letter) -> None:

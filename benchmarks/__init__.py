@@ -1,0 +1,1 @@
+"""Measurements of this machine: inference beside other rule engines, the library, the command, memory."""

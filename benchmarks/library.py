@@ -1,0 +1,51 @@
+"""``check`` as a library, rulesets loaded and engine warm."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import date
+
+from benchmarks.engines import EXAMPLES
+from benchmarks.measure import Spread, seconds_of, spread
+from engine import PlannedTreatment, check, load_rulesets
+from engine.cases import read_cases
+
+TODAY = date(2026, 11, 24)
+NAMES = ("stroke-original-medicare", "stroke-uhc-medicare-advantage")
+WARMING, RUNS = 100, 2_000
+
+
+@dataclass(frozen=True, slots=True)
+class CheckResult:
+    """How long one check of an example takes, in seconds."""
+
+    name: str
+    rules: int
+    lines: int
+    visits: int
+    headline: str
+    open_questions: int
+    took: Spread
+
+
+def example(name: str) -> PlannedTreatment:
+    """The one case of an example file."""
+    path = EXAMPLES / f"{name}.yaml"
+    return read_cases(path.name, path.read_bytes()).cases[0].treatment
+
+
+def measure_library() -> tuple[CheckResult, ...]:
+    return tuple(_measured(name) for name in NAMES)
+
+
+def _measured(name: str) -> CheckResult:
+    library = load_rulesets()
+    treatment = example(name)
+    for _ in range(WARMING):
+        decision = check(treatment, library, today=TODAY)
+    took = spread([seconds_of(lambda: check(treatment, library, today=TODAY)) for _ in range(RUNS)])
+    rules = len(library.engine(treatment.coverage.payer).ruleset.rules)
+    visits = treatment.plan_of_care.visits if treatment.plan_of_care else None
+    return CheckResult(
+        name, rules, len(treatment.lines), visits or 1, decision.headline, len(decision.questions), took
+    )  # fmt: skip
