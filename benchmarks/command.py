@@ -7,13 +7,12 @@ import subprocess
 import sys
 import tempfile
 from dataclasses import dataclass
-from pathlib import Path
 
 import orjson
 
 from benchmarks.measure import Spread, seconds_of, spread
+from benchmarks.process import ROOT
 
-ROOT = Path(__file__).parents[1]
 ARGUMENTS = ("check", "examples/stroke-uhc-medicare-advantage.yaml", "--today", "2026-11-24")
 COMMAND = ("-m", "cli.main", *ARGUMENTS)
 DECIDED = (0, 10, 20, 30, 40)

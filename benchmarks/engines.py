@@ -4,14 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 import durable_rules_engine as c_engine
 import orjson
 
+from benchmarks.library import NAMES, example
 from benchmarks.workload import Case, Workload, ruleset_of
-from engine.cases import read_cases
 from engine.facts.base import Facts, Setting
 from engine.facts.values import known
 from engine.inference.durable import RULES_IN_CHUNK, DurableEngine, _Chunk
@@ -22,7 +21,6 @@ from engine.inference.rule_engine import Firing, RuleEngine
 from engine.language.conditions import judge
 from engine.language.load import load_rulesets
 
-EXAMPLES = Path(__file__).parents[1] / "examples"
 FIRING, RAW, WHOLE, COMPILED = "precertain, firing", "durable-rules, raw", "precertain, whole", "compiled Python"
 
 
@@ -73,8 +71,7 @@ def certain(states: Mapping[str, int]) -> list[str]:
 def _whole(work: Workload) -> Contender:
     """From the facts of a case: tests judged, both evaluators run and compared."""
     engine = RuleEngine(ruleset_of(work.rules))
-    example = EXAMPLES / "stroke-original-medicare.yaml"
-    treatment = read_cases(example.name, example.read_bytes()).cases[0].treatment
+    treatment = example(NAMES[0])
     setting = Setting(load_rulesets().reference, None, {}, uses_edits=False, fee_schedule=False)
 
     def facts(case: Case) -> Facts:

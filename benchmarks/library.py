@@ -5,8 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date
 
-from benchmarks.engines import EXAMPLES
+import orjson
+
 from benchmarks.measure import Spread, seconds_of, spread
+from benchmarks.process import ROOT, in_own_process
 from engine import PlannedTreatment, check, load_rulesets
 from engine.cases import read_cases
 
@@ -30,12 +32,12 @@ class CheckResult:
 
 def example(name: str) -> PlannedTreatment:
     """The one case of an example file."""
-    path = EXAMPLES / f"{name}.yaml"
+    path = ROOT / "examples" / f"{name}.yaml"
     return read_cases(path.name, path.read_bytes()).cases[0].treatment
 
 
 def measure_library() -> tuple[CheckResult, ...]:
-    return tuple(_measured(name) for name in NAMES)
+    return in_own_process("benchmarks.library", tuple[CheckResult, ...])
 
 
 def _measured(name: str) -> CheckResult:
@@ -49,3 +51,7 @@ def _measured(name: str) -> CheckResult:
     return CheckResult(
         name, rules, len(treatment.lines), visits or 1, decision.headline, len(decision.questions), took
     )  # fmt: skip
+
+
+if __name__ == "__main__":
+    print(orjson.dumps([_measured(name) for name in NAMES]).decode())

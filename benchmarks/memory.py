@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import os
-import subprocess
-import sys
 from dataclasses import dataclass
 from datetime import date, timedelta
 from pathlib import Path
@@ -12,11 +10,14 @@ from pathlib import Path
 import orjson
 
 from benchmarks.library import NAMES, TODAY, example
+from benchmarks.process import in_own_process
 from engine import PlannedTreatment, check, load_rulesets
 
 CHECKS = (1_000, 10_000, 50_000, 100_000)
-FLAT = 0.05
-"""Growth from the first to the last reading below which memory is called flat."""
+FULL = 10_000
+"""Checks after which the engine's bounded caches are full."""
+FLAT = 0.02
+"""Growth from there to the last reading below which memory is called flat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,21 +26,17 @@ class MemoryResult:
 
     readings: tuple[tuple[int, int], ...]
 
-    @property
-    def growth(self) -> float:
-        """From the first reading to the last, as a part of the first."""
-        return self.readings[-1][1] / self.readings[0][1] - 1
+    def growth(self, since: int) -> float:
+        """From the reading after so many checks to the last, as a part of the earlier."""
+        return self.readings[-1][1] / dict(self.readings)[since] - 1
 
     @property
     def flat(self) -> bool:
-        return self.growth <= FLAT
+        return self.growth(FULL) <= FLAT
 
 
 def measure_memory() -> MemoryResult:
-    """Checks in a process of their own, which nothing measured before has filled."""
-    root = Path(__file__).parents[1]
-    ended = subprocess.run([sys.executable, "-m", "benchmarks.memory"], cwd=root, capture_output=True, check=True)
-    return MemoryResult(tuple((checks, size) for checks, size in orjson.loads(ended.stdout)))
+    return in_own_process("benchmarks.memory", MemoryResult)
 
 
 def _resident() -> int:
@@ -54,7 +51,7 @@ def _varied(treatment: PlannedTreatment, number: int) -> PlannedTreatment:
     return treatment.model_copy(update={"id": f"case-{number}", "patient": patient})
 
 
-def _check_many() -> list[tuple[int, int]]:
+def _check_many() -> MemoryResult:
     library = load_rulesets()
     treatments = [example(name) for name in NAMES]
     readings: list[tuple[int, int]] = []
@@ -62,7 +59,7 @@ def _check_many() -> list[tuple[int, int]]:
         check(_varied(treatments[number % len(treatments)], number), library, today=TODAY)
         if number in CHECKS:
             readings.append((number, _resident()))
-    return readings
+    return MemoryResult(tuple(readings))
 
 
 if __name__ == "__main__":

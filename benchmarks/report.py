@@ -10,7 +10,7 @@ from benchmarks.inference import CASES, InferenceResult
 from benchmarks.library import CheckResult
 from benchmarks.machine import Machine
 from benchmarks.measure import Spread
-from benchmarks.memory import FLAT, MemoryResult
+from benchmarks.memory import FLAT, FULL, MemoryResult
 from benchmarks.workload import SEED
 
 MOST_OVER_RAW = 1.5
@@ -79,9 +79,9 @@ def _inference(results: tuple[InferenceResult, ...]) -> str:
         "\n".join(f"- **{name}**: {form}." for name, form in RIVAL_FORMS.items()),
         *(_raw_ratio(result) for result in results),
         *(_comparison(result) for result in results),
-        f"What the others do not give: **{WHOLE}** decides every rule twice, by two evaluators that share no code, "
-        "compares them, and tells a rule that applies possibly from one that does not. Beside one another the numbers "
-        "say what that costs, not that the work is the same.",
+        f"What the others do not give: **{WHOLE}** decides every rule twice, by two evaluators that share neither "
+        "compiler nor judging of tests, compares them, and tells a rule that applies possibly from one that does not. "
+        "The numbers say what that costs, not that the work is the same.",
     ]
     return "\n\n".join(parts)
 
@@ -126,7 +126,8 @@ def _raw_ratio(result: InferenceResult) -> str:
 def _comparison(result: InferenceResult) -> str:
     """Who is faster than the whole way, in plain words."""
     whole = result.engines[WHOLE].median
-    others = {name: took.median for name, took in result.engines.items() if name not in (WHOLE, FIRING, RAW)}
+    ranked = sorted(result.engines.items(), key=lambda item: item[1].median)
+    others = {name: took.median for name, took in ranked if name not in (WHOLE, FIRING, RAW)}
     faster = [f"{name} ({whole / took:.1f} times)" for name, took in others.items() if took < whole]
     slower = [f"{name} ({took / whole:.1f} times)" for name, took in others.items() if took >= whole]
     told = f"At {result.rules} rules these are faster than {WHOLE}: {', '.join(faster) or 'none'}."
@@ -143,8 +144,8 @@ def _library(checks: tuple[CheckResult, ...]) -> str:
     ]  # fmt: skip
     head = ("example", "rules", "visits planned", "questions open", "headline", "ms", f"under {MOST_MILLISECONDS:g} ms")
     return (
-        f"## check() as a library\n\nRulesets loaded, engine warm, {checks[0].took.samples:,} calls each; the case is "
-        f"read beforehand.\n\n{_table(head, rows)}"
+        f"## check() as a library\n\nIn a process of its own, rulesets loaded, engine warm, "
+        f"{checks[0].took.samples:,} calls each; the case is read beforehand.\n\n{_table(head, rows)}"
     )
 
 
@@ -172,13 +173,14 @@ def _command(result: CommandResult) -> str:
 
 def _memory(result: MemoryResult) -> str:
     rows = [(f"{checks:,}", f"{size / 2**20:.1f}") for checks, size in result.readings]
+    first, last = result.readings[0][0], result.readings[-1][0]
     word = "flat" if result.flat else "not flat"
     return "\n\n".join(
         [
             "## Memory",
             "One process that checks the two examples in turn, each time with another id and another date of birth.",
             _table(("checks", "resident MiB"), rows),
-            f"From {result.readings[0][0]:,} to {result.readings[-1][0]:,} checks it grows by {result.growth:.1%}: "
-            f"**{word}** (flat is at most {FLAT:.0%}).",
+            f"From {first:,} to {last:,} checks it grows by {result.growth(first):.1%}, from {FULL:,}, when the "
+            f"bounded caches are full, by {result.growth(FULL):.1%}: **{word}** (flat is at most {FLAT:.0%} from there).",
         ]
     )

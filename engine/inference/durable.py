@@ -20,6 +20,7 @@ RULES_IN_CHUNK = 30
 
 _MATCHED, _NO_MATCH = 0, 1
 _SENTINEL, _ALWAYS = "boot", "always"
+_STATES = frozenset({FALSE, UNKNOWN, TRUE})
 _names = itertools.count()
 
 
@@ -65,6 +66,9 @@ class _Chunk:
         self._slots = tuple(sorted({guard.slot for rule in rules for guard in rule.guards}))
         _refuse_collisions([_ALWAYS, _SENTINEL, *map(_field, self._slots)])
         self._definition = orjson.dumps(self._patterns()).decode()
+        self._template = f'{{"id":"f","sid":"0","{_SENTINEL}":0,"{_ALWAYS}":1%s}}' % "".join(
+            f',"{_field(slot)}":%d' for slot in self._slots
+        )
         self._outcomes = {f"c{at}": (at, TRUE) for at in range(len(rules))}
         self._outcomes |= {f"p{at}": (at, UNKNOWN) for at in range(len(rules))}
         # Every certain rule fires its possible pattern too, so no drain takes more steps than this.
@@ -100,17 +104,13 @@ class _Chunk:
         return patterns
 
     def _fact(self, values: Mapping[int, int] | Sequence[int]) -> str:
-        parts = ['{"id":"f","sid":"0","boot":0,"always":1']
-        for slot in self._slots:
-            try:
-                value = values[slot]
-            except (KeyError, IndexError):
-                raise ValueError(f"slot {slot} has no value") from None
-            if type(value) is not int or not FALSE <= value <= TRUE:
-                raise ValueError(f"slot {slot} holds {value!r}, not 0, 1 or 2")
-            parts.append(f',"s{slot}":{value}')
-        parts.append("}")
-        return "".join(parts)
+        try:
+            held = [values[slot] for slot in self._slots]
+        except (KeyError, IndexError) as error:
+            raise ValueError(f"a slot has no value: {error}") from None
+        if not _STATES.issuperset(held):
+            raise ValueError(f"the slots hold {held}, not 0, 1 or 2 alone")
+        return self._template % tuple(held)
 
     def _boot(self) -> None:
         """Make the one state by a sentinel that fires: deleting a state before any action ran crashes."""
@@ -133,7 +133,8 @@ class _Chunk:
         states = [FALSE] * len(self._rules)
         for name in fired:
             at, state = self._outcomes[name]
-            states[at] = max(states[at], state)
+            if state > states[at]:
+                states[at] = state
         return states
 
     def _collect(self) -> list[str]:
