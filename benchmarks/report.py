@@ -181,6 +181,7 @@ def _memory(result: MemoryResult) -> str:
             "One process that checks the two examples in turn, each time with another id and another date of birth.",
             _table(("checks", "resident MiB"), rows),
             f"From {first:,} to {last:,} checks it grows by {result.growth(first):.1%}, from {FULL:,}, when the "
-            f"bounded caches are full, by {result.growth(FULL):.1%}: **{word}** (flat is at most {FLAT:.0%} from there).",
+            f"bounded caches are full, by {result.growth(FULL):.1%}: **{word}** "
+            f"(flat is at most {FLAT:.0%} from there).",
         ]
     )
