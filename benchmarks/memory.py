@@ -14,10 +14,10 @@ from benchmarks.process import in_own_process
 from engine import PlannedTreatment, check, load_rulesets
 
 CHECKS = (1_000, 10_000, 50_000, 100_000)
-FULL = 10_000
-"""Checks after which the engine's bounded caches are full."""
+SETTLED = 10_000
+"""Checks from which on growth is judged: a process still fills its caches at first."""
 FLAT = 0.02
-"""Growth from there to the last reading below which memory is called flat."""
+"""Growth from there to the last reading up to which memory is called flat."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,7 +32,7 @@ class MemoryResult:
 
     @property
     def flat(self) -> bool:
-        return self.growth(FULL) <= FLAT
+        return self.growth(SETTLED) <= FLAT
 
 
 def measure_memory() -> MemoryResult:

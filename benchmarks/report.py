@@ -10,7 +10,7 @@ from benchmarks.inference import CASES, InferenceResult
 from benchmarks.library import CheckResult
 from benchmarks.machine import Machine
 from benchmarks.measure import Spread
-from benchmarks.memory import FLAT, FULL, MemoryResult
+from benchmarks.memory import FLAT, SETTLED, MemoryResult
 from benchmarks.workload import SEED
 
 MOST_OVER_RAW = 1.5
@@ -180,8 +180,8 @@ def _memory(result: MemoryResult) -> str:
             "## Memory",
             "One process that checks the two examples in turn, each time with another id and another date of birth.",
             _table(("checks", "resident MiB"), rows),
-            f"From {first:,} to {last:,} checks it grows by {result.growth(first):.1%}, from {FULL:,}, when the "
-            f"bounded caches are full, by {result.growth(FULL):.1%}: **{word}** "
-            f"(flat is at most {FLAT:.0%} from there).",
+            f"It grows by {result.growth(first):.1%} from {first:,} to {last:,} checks, and by "
+            f"{result.growth(SETTLED):.1%} from {SETTLED:,} to {last:,}: **{word}** "
+            f"(judged from {SETTLED:,} on; flat is at most {FLAT:.0%}).",
         ]
     )

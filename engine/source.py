@@ -14,6 +14,7 @@ from pydantic import BaseModel, ValidationError
 from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
+from ruamel.yaml.resolver import BaseResolver
 
 from engine.problem_codes import Code
 from engine.problems import Problem, Span
@@ -80,7 +81,9 @@ def read_yaml(raw: bytes, file: str) -> Documents:
         line = raw[: error.start].count(b"\n") + 1
         return Documents((), (Problem("not-utf8", "the text is not UTF-8", Span(file, line, 1)),))
     try:
-        nodes = [node for node in YAML(typ="safe", pure=False).compose_all(text) if node is not None]
+        loader = YAML(typ="safe", pure=False)
+        loader.Resolver = _Unresolved
+        nodes = [node for node in loader.compose_all(text) if node is not None]
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         place = Span(file, mark.line + 1, mark.column + 1) if mark else start
@@ -95,6 +98,13 @@ def read_yaml(raw: bytes, file: str) -> Documents:
     if not nodes:
         return Documents((), (Problem("empty", "the file holds nothing", start),))
     return Documents(tuple(_Builder(file, lines).document(node) for node in nodes))
+
+
+class _Unresolved(BaseResolver):
+    """Leaves plain scalars as text: their types are told here, and guessing costs most of the time."""
+
+    def __init__(self, version: object = None, loader: object = None, loadumper: object = None) -> None:
+        super().__init__(loadumper)
 
 
 @dataclass
