@@ -17,7 +17,7 @@ MOST_OVER_RAW = 1.5
 MOST_MILLISECONDS = 1.0
 MOST_OVER_BARE = 1.3
 RIVAL_FORMS = {
-    "zen-engine": "one decision table, hit policy collect; the case is encoded as JSON text within the time",
+    "zen-engine": "one decision table, hit policy collect; the case is handed over as a dictionary",
     "datalogic-py": "one compiled JSONLogic list with a truth value a rule; the case is handed over as a dictionary",
     "clipspy": "one `defrule` a rule over one template fact; reset, assert, run",
     "rule-engine": "one compiled expression a rule",

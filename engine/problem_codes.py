@@ -53,6 +53,7 @@ Code = Literal[
     "boundary-without-example",
     "presumed-by-authorization",
     "paper-decides",
+    "conflict",
     "several-cases",
     "no-such-folder",
     "broken-setting",
@@ -121,6 +122,7 @@ MEANINGS: Mapping[str, Mapping[Code, str]] = {
         "boundary-without-example": "a number or a date of a rule has no example on one of its sides",
         "presumed-by-authorization": "an authorization rule reads a fact that is presumed where absent",
         "paper-decides": "a paper decides an answer",
+        "conflict": "two rules may both apply and say different things, and neither overrides the other",
     },
     "Using the command": {
         "several-cases": "a command that takes one case got several",

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from engine.language.load import Library
 from engine.lint.boundaries import BoundaryWithoutExample
 from engine.lint.checks import Check, NeverApplied, PaperDecides, PresumedByAuthorization, Subject, WithoutExample
+from engine.lint.conflicts import Conflict
 from engine.problems import Problem
 from engine.quality.examples import example_case, own_rules
 
@@ -23,6 +24,9 @@ def lint(library: Library) -> tuple[Problem, ...]:
     """Every problem of every ruleset. Raises UserError where files cannot even be read."""
     library.all()
     found = [problem for subject in _subjects(library) for check in CHECKS for problem in check.validate(subject)]
+    for payer in library.payers:
+        if (ruleset := library.for_payer(payer)) is not None:
+            found.extend(Conflict().finalize(library, ruleset))
     return tuple(dict.fromkeys(found))
 
 

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from random import Random
+
 from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from engine.language.rules import Rule
 from tests.inference.random_rules import Evaluators, cases, completions, rulesets, values_of
@@ -46,3 +49,21 @@ def test_a_definite_answer_is_the_answer_of_every_completion(rules: tuple[Rule, 
             assert after == {decided.answer}
     finally:
         evaluators.close()
+
+
+@settings(max_examples=120)
+@given(rulesets(), cases, st.randoms())
+def test_the_order_of_rules_and_of_facts_does_not_matter(
+    rules: tuple[Rule, ...], case: dict[str, object], chance: Random
+) -> None:
+    mixed = list(rules)
+    chance.shuffle(mixed)
+    straight, shuffled = Evaluators(rules), Evaluators(tuple(mixed))
+    try:
+        values = values_of(case)
+        backwards = dict(reversed(values.items()))
+        assert straight.durable(values) == shuffled.durable(backwards)
+        assert straight.answer(straight.second(values)).answer == shuffled.answer(shuffled.second(backwards)).answer
+    finally:
+        straight.close()
+        shuffled.close()
