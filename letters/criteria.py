@@ -19,7 +19,13 @@ _TITLES = {
     "progress_report": "Progress report",
     "treatment_notes": "Treatment notes",
 }
-_LABELS = {"provider.discipline": "Discipline", "provider.credential": "Credential", "line.code": "Code"}
+_LABELS = {
+    "provider.discipline": "Discipline",
+    "provider.credential": "Credential",
+    "site.place_of_service": "Place of service",
+    "line.code": "Code",
+    "line.purpose": "Purpose of the treatment",
+}
 _SPAN_OF_DAYS = re.compile(r"(?:business )?days from (\S+) to (\S+)")
 
 
@@ -75,7 +81,8 @@ def _met(finding: Finding, paper: str | None, facts: Mapping[str, Scalar]) -> It
             days = counted(int(value), "day")
             yield Met(f"{_capital(start)} to {end}: {days}", (*span.groups(), finding.rule))
         elif name in facts and (label := _label(name)):
-            yield Met(f"{label}: {displayed(name, facts[name])}", (name,))
+            stated = label if facts[name] is True else f"{label}: {displayed(name, facts[name])}"
+            yield Met(stated, (name,))
 
 
 def _label(path: str) -> str | None:

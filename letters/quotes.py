@@ -14,6 +14,7 @@ from letters.letter import Run, Text
 from letters.words import Scalar, counted, in_letter
 
 _TOKEN = re.compile("\ue000([0-9]+)\ue001")
+_STRAY = re.compile("[\ue000\ue001]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +46,11 @@ class Ledger:
         if not isinstance(quote._value, int):
             return quote
         return self.quote(quote._value, *quote._run.rests_on, text=counted(quote._value, noun))
+
+    def is_whole(self, printed: str) -> bool:
+        """Whether printed words hold no piece of a token and no token that was never given out."""
+        numbers = [int(number) for number in _TOKEN.findall(printed)]
+        return not _STRAY.search(_TOKEN.sub("", printed)) and all(number < len(self._quotes) for number in numbers)
 
     def text(self, printed: str) -> Text:
         """Printed words with the quotes' text in the place of their tokens."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 from pathlib import Path
+from traceback import extract_tb
 
 from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError
 from jinja2.exceptions import UndefinedError
@@ -33,6 +34,7 @@ class PartTemplates:
             problems = tuple(_strangers(own))
             if problems:
                 raise UserError(problems)
+        self._ledger = ledger
         self._environment = ImmutableSandboxedEnvironment(
             loader=FileSystemLoader([folder / name for folder in folders for name in (kind.name, PARTS)]),
             undefined=StrictUndefined,
@@ -46,18 +48,27 @@ class PartTemplates:
         """The part with a token in each quote's place. Raises UserError where the template is wrong."""
         file = f"{part}.j2"
         try:
-            return self._environment.get_template(file).render(names)
+            printed = self._environment.get_template(file).render(names)
+            if self._ledger.is_whole(printed):
+                return printed
+            problem = Problem("bad-template", f"{file}: cuts a fact into pieces", hint="Print facts whole.")
         except TemplateSyntaxError as error:
             where = Span(error.filename or file, error.lineno, 1)
             problem = Problem("bad-template", str(error.message), where)
         except UndefinedError as error:
             hint = "Print only what is known: {% if … is defined %}."
-            problem = Problem("bad-template", f"{file}: {error.message}", hint=hint)
+            problem = Problem("bad-template", f"{file}: {error.message}", _place(error), hint=hint)
         except UnicodeDecodeError:
             problem = Problem("bad-template", f"{file} is not UTF-8 text")
         except _FAULTS as error:
-            problem = Problem("bad-template", f"{file}: {error}")
+            problem = Problem("bad-template", f"{file}: {error}", _place(error))
         raise UserError([problem])
+
+
+def _place(error: Exception) -> Span | None:
+    """The template's line that was being printed; jinja writes it into the traceback."""
+    frames = [frame for frame in extract_tb(error.__traceback__) if frame.filename.endswith(".j2")]
+    return Span(frames[-1].filename, frames[-1].lineno or 1, 1) if frames else None
 
 
 def _strangers(own: Path) -> Iterator[Problem]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from datetime import date, datetime, time
 from io import BytesIO
+from itertools import groupby
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from docx import Document
@@ -19,7 +20,6 @@ from docx.text.run import Run
 from letters.letter import (
     DRAFT,
     Block,
-    Field,
     Fields,
     Heading,
     Items,
@@ -41,8 +41,7 @@ def as_word(letter: Letter) -> bytes:
     _letterhead(document, letter.letterhead)
     document.add_heading(f"DRAFT: {letter.title}" if letter.draft else letter.title, 1)
     for part in letter.body:
-        for block in part.blocks:
-            _block(document, block)
+        _blocks(document, part.blocks)
     file = BytesIO()
     document.save(file)
     return _dated(file, letter.dated)
@@ -96,6 +95,16 @@ def _letterhead(document: WordDocument, blocks: Sequence[Block]) -> None:
             paragraph.paragraph_format.space_after = Pt(1)
             _run(paragraph, str(block.text), size, color, bold=number == 0)
         else:
+            _blocks(document, [block])
+
+
+def _blocks(document: WordDocument, blocks: Sequence[Block]) -> None:
+    """Groups of fields that follow each other stand side by side."""
+    for beside, run in groupby(blocks, lambda block: isinstance(block, Fields)):
+        if beside:
+            _fields(document, [block for block in run if isinstance(block, Fields)])
+            continue
+        for block in run:
             _block(document, block)
 
 
@@ -111,9 +120,6 @@ def _block(document: WordDocument, block: Block) -> None:
         case Items(items=items):
             for item in items:
                 _run(document.add_paragraph(style="List Bullet"), str(item))
-        case Fields(title=title, fields=fields):
-            document.add_heading(title, 2)
-            _fields(document, fields)
         case Table(header=header, rows=rows):
             _table(document, header, rows)
         case SignatureLines(labels=labels):
@@ -125,24 +131,29 @@ def _block(document: WordDocument, block: Block) -> None:
 
 
 def _table(document: WordDocument, header: Sequence[Text], rows: Sequence[Sequence[Text]]) -> None:
-    longest = [max(len(str(row[at])) for row in (header, *rows)) for at in range(len(header))]
-    table = _ruled(document.add_table(len(rows) + 1, len(header)), [min(max(length, 9), 50) for length in longest])
+    longest = [max(len(line) for row in rows for line in str(row[at]).split("\n")) for at in range(len(header))]
+    table = _ruled(document.add_table(len(rows) + 1, len(header)), [min(max(length, 16), 40) for length in longest])
     head, *body = table.rows
     head._tr.get_or_add_trPr().append(OxmlElement("w:tblHeader"))  # repeats on each page
     for cell, title in zip(head.cells, header, strict=True):
         _run(cell.paragraphs[0], str(title), 9, _ACCENT, bold=True)
     for line, texts in zip(body, rows, strict=True):
+        line._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # stays on one page
         for cell, text in zip(line.cells, texts, strict=True):
             _run(cell.paragraphs[0], str(text), 9.5)
     _air(document)
 
 
-def _fields(document: WordDocument, fields: Sequence[Field]) -> None:
-    table = _ruled(document.add_table(len(fields), 2), (1, 4))
-    for line, field in zip(table.rows, fields, strict=True):
-        label, value = line.cells
-        _run(label.paragraphs[0], field.label, 9, _SOFT)
-        _run(value.paragraphs[0], str(field.value), 9.5)
+def _fields(document: WordDocument, groups: Sequence[Fields]) -> None:
+    table = _ruled(document.add_table(1, len(groups)), [1] * len(groups))
+    for cell, group in zip(table.rows[0].cells, groups, strict=True):
+        _run(cell.paragraphs[0], group.title, 9.5, _ACCENT, bold=True)
+        for field in group.fields:
+            paragraph = cell.add_paragraph()
+            paragraph.paragraph_format.space_after = Pt(1)
+            paragraph.paragraph_format.left_indent, paragraph.paragraph_format.first_line_indent = Pt(9), Pt(-9)
+            _run(paragraph, f"{field.label}  ", 8.5, _SOFT)
+            _run(paragraph, str(field.value), 9.5)
     _air(document)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -14,6 +15,7 @@ TODAY = date(2026, 11, 24)
 LIBRARY = load_rulesets()
 
 
+@cache
 def stroke() -> PlannedTreatment:
     return read_cases(str(EXAMPLE), EXAMPLE.read_bytes()).cases[0].treatment
 

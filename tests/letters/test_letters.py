@@ -1,19 +1,15 @@
-"""Letters: complete or not at all, alike in every format, inert, and nothing in them that rests on nothing."""
+"""Letters: complete or not at all, and nothing in them that rests on nothing."""
 
 from __future__ import annotations
 
-import io
-import re
 from pathlib import Path
 
-import docx
-import pypdf
 import pytest
-from hypothesis import given, settings
-from hypothesis import strategies as st
 
 from engine import PlannedTreatment, UserError
 from letters import FORMATS, Letter, compose, render, write_letter
+from tests.command import ROOT, run
+from tests.letters.reading import read, squeezed
 from tests.letters.stroke import TODAY, changed, decided, stroke
 
 KINDS = ("prior-authorization", "medical-necessity")
@@ -35,47 +31,11 @@ REQUIRED = {
     "necessity.current_level": "necessity.current_level",
     "necessity.skilled_need": "necessity.skilled_need",
 }
+TEXTS = ("name", "member_id", "functional_limitation", "prior_level", "current_level", "skilled_need")
 
 
 def letter(treatment: PlannedTreatment, kind: str = KINDS[0], **more: object) -> Letter:
     return compose(kind, treatment, decided(treatment), today=TODAY, **more)  # type: ignore[arg-type]
-
-
-def words(content: bytes, ending: str) -> str:
-    """The text of a rendered letter, without white space, so that line breaks do not matter."""
-    if ending == "pdf":
-        text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(content)).pages)
-    elif ending == "docx":
-        document = docx.Document(io.BytesIO(content))
-        cells = [cell.text for table in document.tables for row in table.rows for cell in row.cells]
-        text = "".join([*(paragraph.text for paragraph in document.paragraphs), *cells])
-    else:
-        text = content.decode()
-    return re.sub(r"[\s\u00ad\u200b-]+", "", text)
-
-
-@pytest.mark.parametrize("kind", KINDS)
-@pytest.mark.parametrize("ending", FORMATS)
-def test_every_format_holds_what_the_case_says(kind: str, ending: str) -> None:
-    told = words(render(letter(stroke(), kind), ending), ending)
-    for said in (
-        "AsterSample", "EXAMPLE0001", "JuniperTest,OTR/L", "1234567893", "RowanInventedMD", "97535", "I69.351",
-        "Hemiplegiaandhemiparesis", "12visitsover6weeks", "Fastenstrouserswithabuttonhookwithonehand", "BarthelIndex",
-        "Tenminutesofonehandeddressingpractice", "Daughteristaught", "42CFR410.61",
-    ):  # fmt: skip
-        assert said in told, (said, ending)
-
-
-def test_the_pdf_is_tagged_and_titled() -> None:
-    pdf = pypdf.PdfReader(io.BytesIO(render(letter(stroke()), "pdf")))
-    assert pdf.trailer["/Root"]["/MarkInfo"]["/Marked"]
-    assert pdf.metadata is not None
-    assert pdf.metadata.title == "Prior authorization request"
-
-
-@pytest.mark.parametrize("ending", FORMATS)
-def test_the_same_letter_gives_the_same_bytes(ending: str) -> None:
-    assert render(letter(stroke()), ending) == render(letter(stroke()), ending)
 
 
 @pytest.mark.parametrize(("absent", "gap"), REQUIRED.items())
@@ -106,10 +66,37 @@ def test_a_draft_is_marked_and_lists_its_gaps(ending: str, tmp_path: Path) -> No
     treatment = changed("necessity.skilled_need", None)
     path = tmp_path / f"letter.{ending}"
     written = write_letter(KINDS[0], treatment, decided(treatment), path, today=TODAY, draft=True)
-    assert [gap.path for gap in written.gaps] == ["necessity.skilled_need"]
-    told = words(path.read_bytes(), ending)
-    assert "DRAFT" in told
-    assert "necessity.skilled_need" in told.replace("\\", "")
+    (gap,) = written.gaps
+    assert gap.path == "necessity.skilled_need"
+    told = squeezed(read(path.read_bytes(), ending))
+    assert squeezed("DRAFT - not for submission") in told
+    assert squeezed(f"{gap.question} (necessity.skilled_need)") in told
+    assert squeezed("[missing: necessity.skilled_need]") in told
+
+
+def test_the_command_lists_all_missing_facts_together_and_writes_nothing(tmp_path: Path) -> None:
+    case, target = tmp_path / "case.json", tmp_path / "letter.pdf"
+    case.write_text('{"date_of_service": "2026-12-01", "coverage": {"payer": "aetna-commercial"}, '
+                    '"lines": [{"code": "97535"}]}')  # fmt: skip
+    target.write_bytes(b"the earlier letter")
+    asked = ("letter", "medical-necessity", str(case), "-o", str(target), "--today", TODAY.isoformat())
+    refused = run(*asked)
+    assert refused.returncode == 2
+    assert [path for path in REQUIRED.values() if f"({path})" not in refused.stderr] == []
+    assert refused.stderr.count("missing-fact") == len(REQUIRED)
+    assert target.read_bytes() == b"the earlier letter"
+    drafted = run(*asked, "--draft")
+    assert drafted.returncode == 0
+    assert [path for path in REQUIRED.values() if path not in drafted.stderr] == []
+    assert squeezed("DRAFT - not for submission") in squeezed(read(target.read_bytes(), "pdf"))
+    assert sorted(path.name for path in tmp_path.iterdir()) == ["case.json", "letter.pdf"]
+
+
+@pytest.mark.parametrize("gap", [path for path in REQUIRED.values() if path.split(".")[-1] in TEXTS])
+def test_a_blank_text_is_a_missing_fact(gap: str) -> None:
+    with pytest.raises(UserError) as raised:
+        letter(changed(gap, " \n\u0007 "))
+    assert [problem.key for problem in raised.value.problems] == [gap]
 
 
 def test_no_authorization_is_requested_where_none_is_needed() -> None:
@@ -117,6 +104,16 @@ def test_no_authorization_is_requested_where_none_is_needed() -> None:
     with pytest.raises(UserError, match="medical-necessity"):
         letter(treatment)
     assert letter(treatment, "medical-necessity").title == "Letter of medical necessity"
+
+
+def test_the_command_offers_the_other_letter_where_no_authorization_is_needed(tmp_path: Path) -> None:
+    case = str(ROOT / "examples" / "stroke-original-medicare.yaml")
+    for draft in ((), ("--draft",)):
+        refused = run("letter", "prior-authorization", case, "-o", str(tmp_path / "letter.md"), *draft)
+        assert refused.returncode == 2
+        assert "authorization-not-required" in refused.stderr
+        assert "medical-necessity" in refused.stderr
+    assert list(tmp_path.iterdir()) == []
 
 
 def test_wrong_kinds_endings_and_folders_are_told(tmp_path: Path) -> None:
@@ -139,6 +136,59 @@ def test_a_practices_own_letterhead_and_closing_replace_the_bundled_ones(tmp_pat
     assert "Example Therapy of Sampleville" in told
     assert "With kind regards," in told
     assert "Thank you for your review" not in told
+    rest = render(letter(stroke()), "txt").decode()
+    start, end = "PRIOR AUTHORIZATION REQUEST", "Treatment notes"
+    assert told[told.index(start) : told.index(end)] == rest[rest.index(start) : rest.index(end)]
+
+
+def test_a_part_of_one_kind_stands_before_the_part_of_all_kinds(tmp_path: Path) -> None:
+    for folder in ("parts", "medical-necessity"):
+        (tmp_path / folder).mkdir()
+        (tmp_path / folder / "closing.j2").write_text(f"From {folder}.\n")
+    told = [render(letter(stroke(), kind, templates=tmp_path), "txt").decode() for kind in KINDS]
+    assert ["From parts." in text for text in told] == [True, False]
+    assert ["From medical-necessity." in text for text in told] == [False, True]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{% if %}",
+        "{{ patient.nickname }}",
+        "{% include 'nothing.j2' %}",
+        "{{ patient.name.upper() }}",
+        "{{ plan_of_care.visits + 1 }}",
+        "{% for n in range(10 ** 9) %}{% endfor %}",
+        "{% include 'closing.j2' %}",
+    ],
+)
+def test_an_error_of_a_template_is_told_with_its_file_and_line(tmp_path: Path, text: str) -> None:
+    path = tmp_path / "parts" / "closing.j2"
+    path.parent.mkdir()
+    path.write_text(f"Thank you.\n\n{text}\n")
+    with pytest.raises(UserError) as raised:
+        letter(stroke(), templates=tmp_path)
+    (problem,) = raised.value.problems
+    assert problem.code == "bad-template"
+    assert problem.where is not None
+    assert (problem.where.file, problem.where.line) == (str(path), 3)
+
+
+@pytest.mark.parametrize(
+    "text", ["{{ patient.name | reverse }}", "{{ patient.name | truncate(1, true, '') }}", "\ue0009999\ue001"]
+)
+def test_a_template_cannot_cut_a_fact_into_pieces(tmp_path: Path, text: str) -> None:
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "parts" / "closing.j2").write_text(text)
+    with pytest.raises(UserError, match="bad-template"):
+        letter(stroke(), templates=tmp_path)
+
+
+def test_a_misspelt_part_is_answered_with_the_right_name(tmp_path: Path) -> None:
+    (tmp_path / "parts").mkdir()
+    (tmp_path / "parts" / "leterhead.j2").write_text("Practice\n")
+    with pytest.raises(UserError, match=r"parts/leterhead\.j2\s.*Did you mean parts/letterhead\.j2"):
+        letter(stroke(), templates=tmp_path)
 
 
 @pytest.mark.parametrize(
@@ -147,8 +197,15 @@ def test_a_practices_own_letterhead_and_closing_replace_the_bundled_ones(tmp_pat
         ("parts/closng.j2", "Hello", "unknown-template"),
         ("parts/request.j2", "The patient improves every week.\n", "unsupported-sentence"),
         ("parts/request.j2", "{{ patient.name }} needs 40 visits.\n", "unsupported-figure"),
-        ("parts/request.j2", "{{ patient.nickname }}\n", "bad-template"),
-        ("parts/request.j2", "{% if %}\n", "bad-template"),
+        ("parts/request.j2", "**Now** {{ necessity.current_level }} It fell by 40.\n", "unsupported-figure"),
+        ("parts/request.j2", "{{ patient.name }} needs forty visits.\n", "unsupported-figure"),
+        ("parts/request.j2", "{{ patient.name }} fell on March 3, 2026.\n", "unsupported-figure"),
+        ("parts/request.j2", "| Measure | Score |\n| Berg | 41 |\n", "unsupported-sentence"),
+        ("parts/request.j2", "# The patient cannot walk.\n{{ patient.name }}\n", "unsupported-sentence"),
+        ("parts/request.j2", "- Cannot walk\n", "unsupported-sentence"),
+        ("parts/request.j2", "[Risk]\nFalls :: often\n", "unsupported-sentence"),
+        ("parts/closing.j2", "The patient will fall without care.\n", "unsupported-sentence"),
+        ("parts/closing.j2", "Please answer within 14 days.\n", "unsupported-figure"),
         ("parts/request.j2", "{{ ().__class__.__mro__ }}\n", "bad-template"),
     ],
 )
@@ -161,44 +218,3 @@ def test_a_template_that_is_wrong_or_states_what_rests_on_nothing_is_refused(
     with pytest.raises(UserError) as raised:
         letter(stroke(), templates=tmp_path)
     assert code in {problem.code for problem in raised.value.problems}
-
-
-HOSTILE = (
-    "</style><script>alert(1)</script>",
-    '#read("secret") $x^2$ @ref <label> *b* _i_ = Title',
-    "{{ 7 * 7 }} {% raw %} {# x #}",
-    "| a | b |\n# Heading\n[x](javascript:alert(1)) ![y](z) `c`",
-    "\u202eright to left\u202c \u0000 \u0007 \u001b[2J",
-    "W" * 900,
-    "\\n \\textbf{x} & < > \" ' ~",
-)
-
-
-@pytest.mark.parametrize("text", HOSTILE)
-def test_hostile_text_stays_text_in_every_format(text: str) -> None:
-    hostile = letter(changed("necessity.current_level", text.replace("\0", "")))
-    html = render(hostile, "html").decode()
-    assert "<script" not in html
-    assert "</style><script" not in html
-    markdown = render(hostile, "md").decode()
-    assert "\n# Heading" not in markdown
-    assert not re.search(r"(?<!\\)\]\(javascript:", markdown)
-    for ending in ("txt", "md", "html"):
-        assert "49 " not in render(hostile, ending).decode()
-        assert "\x1b" not in render(hostile, ending).decode()
-    for ending in ("pdf", "docx"):
-        assert len(render(hostile, ending)) > 1_000
-
-
-@settings(max_examples=25)
-@given(st.text(min_size=1, max_size=120).filter(lambda text: text.strip()))
-def test_any_text_of_the_clinician_renders_in_every_format(text: str) -> None:
-    try:
-        treatment = changed("necessity.skilled_need", text)
-    except ValueError:  # what no case may hold is refused when the case is read
-        return
-    if not any(char.isprintable() and not char.isspace() for char in text):
-        return
-    composed = letter(treatment)
-    for ending in FORMATS:
-        assert render(composed, ending)
