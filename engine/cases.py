@@ -94,11 +94,9 @@ def _case(data: object, base: Path, document: Document) -> CaseRead | tuple[Prob
     where = document.span(base)
     if not isinstance(data, Mapping):
         what = "a case is a mapping of keys such as date_of_service and coverage"
-        return (
-            document.problems
-            if not base and document.problems
-            else (Problem("wrong-type", what, where, dotted(base) or None),)
-        )
+        if not base and document.problems:
+            return document.problems
+        return (Problem("wrong-type", what, where, dotted(base) or None),)
     prefix = dotted(base)
     broken = tuple(item for item in document.problems if not prefix or f"{item.key}.".startswith(f"{prefix}."))
     read = validate(PlannedTreatment, without_nulls(data), document, base)

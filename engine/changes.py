@@ -58,9 +58,7 @@ def _set(tree: dict[str, object], setting: str) -> Problem | None:
     for key, following in zip(above, [*above[1:], last], strict=True):
         at = _below(at, key, [] if following.isdecimal() else {})
         if at is None:
-            return Problem(
-                "unknown-key", f"{path!r} skips an item of a list, or what stands there is no group", key=path
-            )
+            return skips
     put = _put(at, last, typed(text.strip(), path) if text.strip() else None)
     return None if put else skips
 
@@ -95,7 +93,7 @@ def _tuples(tree: object) -> object:
 
 
 def differences(before: Mapping[str, JsonValue], after: Mapping[str, JsonValue]) -> tuple[Difference, ...]:
-    """Where two published decisions differ: answers, lines, papers, dates, costs, questions; not hashes and wording."""
+    """Where two published decisions differ: answers, sentence, lines, papers, dates, costs, questions; not hashes."""
     return tuple(_compare("", {**before}, {**after}))
 
 

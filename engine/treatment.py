@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 from datetime import date
 from decimal import Decimal
 from typing import Annotated, Any, Literal
@@ -60,20 +61,21 @@ def _day(value: date) -> date:
     return value
 
 
-def _money(value: Any) -> Any:
-    if isinstance(value, float):
-        value = repr(value)
-    if isinstance(value, str) and not re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,2})?", value):
-        raise ValueError("is not an amount of money such as 32.40")
-    return Decimal(value) if isinstance(value, str | int) and not isinstance(value, bool) else value
+def _decimal(pattern: str, what: str) -> Callable[[Any], Any]:
+    """Reads a number as it is written, exactly; binary fractions go by their shortest text."""
+
+    def read(value: Any) -> Any:
+        if isinstance(value, float):
+            value = repr(value)
+        if isinstance(value, str) and not re.fullmatch(pattern, value):
+            raise ValueError(f"is not {what}")
+        return Decimal(value) if isinstance(value, str | int) and not isinstance(value, bool) else value
+
+    return read
 
 
-def _fraction(value: Any) -> Any:
-    if isinstance(value, float):
-        value = repr(value)
-    if isinstance(value, str) and not re.fullmatch(r"[01](\.[0-9]{1,6})?", value):
-        raise ValueError("is not a fraction such as 0.2")
-    return Decimal(value) if isinstance(value, str | int) and not isinstance(value, bool) else value
+_money = _decimal(r"[0-9]{1,9}(\.[0-9]{1,2})?", "an amount of money such as 32.40")
+_fraction = _decimal(r"[01](\.[0-9]{1,6})?", "a fraction such as 0.2")
 
 
 def _iso_date(value: Any) -> Any:

@@ -78,8 +78,8 @@ def _claim(decision: Decision, page: Page) -> None:
     page.rows(*rows)
     for line in decision.lines:
         if line.possible_modifiers:
-            added = "; ".join(f"{mark.modifier} if {mark.condition}" for mark in line.possible_modifiers)
-            page.line(f"{line.code} may also take {added}.", by=2)
+            for mark in line.possible_modifiers:
+                page.line(f"{line.code} may also take {mark.modifier} ({mark.fact} decides): {mark.condition}", by=2)
     for edit in decision.edits:
         page.line(f"{edit.column1} with {edit.column2}: {RESOLUTIONS[edit.resolution]}.", by=2)
     _units(decision, page)

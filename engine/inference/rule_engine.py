@@ -159,11 +159,11 @@ class RuleEngine:
         return self._readers[key]
 
     def _judged(self, test: Test, facts: Facts, place: Place) -> int:
-        resolved = self._resolve(test, facts.date_of_service) if test.dated else test
+        resolved = self.resolved(test, facts.date_of_service)
         return UNKNOWN if resolved is None else judge(resolved, facts.value(resolved.fact, place))
 
     def _true(self, test: Test, facts: Facts, place: Place) -> int:
-        resolved = self._resolve(test, facts.date_of_service) if test.dated else test
+        resolved = self.resolved(test, facts.date_of_service)
         return UNKNOWN if resolved is None else truth_of(resolved, facts.value(resolved.fact, place))
 
     def truth(self, test: Test, facts: Facts, place: Place) -> int:
@@ -172,7 +172,7 @@ class RuleEngine:
 
     def resolved(self, test: Test, day: date) -> Test | None:
         """The test with its figures' values of the day; None where one has none."""
-        return self._resolve(test, day)
+        return self._resolve(test, day) if test.dated else test
 
     def _resolved(self, test: Test, day: date) -> Test | None:
         def figure(name: str) -> int | None:
