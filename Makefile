@@ -26,7 +26,8 @@ export PREFLIGHT
 SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 
 # The macro lets durable-rules build on Python 3.13. Its wheel is never taken from pip's cache: one built without the
-# macro would install there and fail at import.
+# macro would install there and fail at import. An editable install leaves our bytecode unwritten, which any other
+# install writes: it is written here, or every start would compile anew where Python may not write it.
 $(READY): export CPPFLAGS += -DPyEval_CallObject=PyObject_CallObject
 $(READY): requirements.lock pyproject.toml
 	@set -e; python=; \
@@ -43,6 +44,7 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --no-deps --no-cache-dir --use-pep517 $$(grep '^durable-rules==' requirements.lock)
 	@$(BIN)/python -m pip install --quiet --no-deps --requirement requirements.lock
 	@$(BIN)/python -m pip install --quiet --no-deps --editable .
+	@$(BIN)/python -m compileall -q engine letters cli rulesets
 	@$(BIN)/python -m engine.inference.prove 2>.venv/prove.log || { \
 	    echo "The rule engine (durable-rules) was built but does not work on this Python:" $$(tail -n 1 .venv/prove.log) >&2; \
 	    exit 1; \
