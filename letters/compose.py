@@ -35,7 +35,7 @@ def compose(
     """
     chosen = kind_named(kind)
     _refuse_needless(chosen, decision)
-    missing = gaps(treatment)
+    missing = gaps(chosen, treatment)
     if missing and not draft:
         raise UserError([_missing(gap) for gap in missing])
     dated = treatment.today or today

@@ -13,14 +13,25 @@ FORMAL_PARTS = frozenset({LETTERHEAD, "addressee", "salutation", "closing", "sig
 
 RUNNING_HEAD = "running-head"
 
+_REVIEWED = (
+    "patient.name", "patient.birth_date", "coverage.member_id", "provider.name", "provider.npi", "diagnoses", "lines",
+    "plan_of_care.starts_on", "plan_of_care.visits", "plan_of_care.weeks", "plan_of_care.goals",
+    "referral.physician.name", "necessity.functional_limitation", "necessity.prior_level", "necessity.current_level",
+    "necessity.skilled_need",
+)  # fmt: skip
+"""What a payer's reviewer needs: the facts without which a request or a letter of necessity is not written."""
+
 _CLINICAL = ("diagnoses", "function", "goals", "skilled-need")
 
 
 @dataclass(frozen=True, slots=True)
 class Kind:
+    """A kind of paper: its parts in order, and the paths of the facts without which it is not written."""
+
     name: str
     title: str
     parts: tuple[str, ...]
+    required: tuple[str, ...]
 
 
 _KINDS = (
@@ -29,12 +40,14 @@ _KINDS = (
         "Prior authorization request",
         (LETTERHEAD, "addressee", "parties", "salutation", "request", *_CLINICAL, "criteria", "home-program",
          "attachments", "closing", "signature"),
+        _REVIEWED,
     ),
     Kind(
         "medical-necessity",
         "Letter of medical necessity",
         (LETTERHEAD, "addressee", "parties", "salutation", "request", *_CLINICAL, "home-program", "criteria",
          "attachments", "closing", "signature"),
+        _REVIEWED,
     ),
 )  # fmt: skip
 KINDS = {kind.name: kind for kind in _KINDS}

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from engine.facts.dictionary import FACTS
 from engine.treatment import Line, PlannedTreatment
 from letters.case_facts import known_facts
+from letters.kinds import Kind
 from letters.letter import Gap
 from letters.words import Scalar
 
@@ -24,21 +25,15 @@ _QUESTIONS = {
     "necessity.skilled_need": "Why does the treatment need a therapist's skill?",
 }
 _MINUTES = "How many minutes of {code} are planned for a visit?"
-_REQUIRED = (
-    "patient.name", "patient.birth_date", "coverage.member_id", "provider.name", "provider.npi", "diagnoses", "lines",
-    "plan_of_care.starts_on", "plan_of_care.visits", "plan_of_care.weeks", "plan_of_care.goals",
-    "referral.physician.name", "necessity.functional_limitation", "necessity.prior_level", "necessity.current_level",
-    "necessity.skilled_need",
-)  # fmt: skip
 
 
-def gaps(treatment: PlannedTreatment) -> tuple[Gap, ...]:
-    """Each required fact that the case does not have, in the order of the letter."""
-    return tuple(_gaps(treatment, known_facts(treatment)))
+def gaps(kind: Kind, treatment: PlannedTreatment) -> tuple[Gap, ...]:
+    """Each fact required by the kind that the case does not have, in the order of the letter."""
+    return tuple(_gaps(kind.required, treatment, known_facts(treatment)))
 
 
-def _gaps(treatment: PlannedTreatment, facts: Mapping[str, Scalar]) -> Iterator[Gap]:
-    for path in _REQUIRED:
+def _gaps(required: tuple[str, ...], treatment: PlannedTreatment, facts: Mapping[str, Scalar]) -> Iterator[Gap]:
+    for path in required:
         if path == "lines":
             for number, line in enumerate(treatment.lines, 1):
                 if not _is_measured(line):
