@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from engine.assess import Assessment
-from engine.calendars import due_on
+from engine.clocks import falls_due
 from engine.decision import Deadline, DocumentNeeded
 from engine.facts.base import Facts, Place
 from engine.inference.patterns import FALSE, TRUE
@@ -63,7 +63,10 @@ def authorization_due(engine: RuleEngine, facts: Facts, assessment: Assessment) 
 
 def _due(facts: Facts, due: Due, place: Place) -> date | None:
     base = facts.value(due.fact, place)
-    return due_on(due, base.known) if base.is_known and isinstance(base.known, date) else None
+    if not base.is_known or not isinstance(base.known, date):
+        return None
+    found = falls_due(due.clock, base.known, facts.date_of_service)
+    return found.due if found else None
 
 
 def _applying(engine: RuleEngine, assessment: Assessment) -> Iterator[tuple[Rule, Place, States]]:

@@ -9,7 +9,7 @@ from engine import Library
 from engine.facts.dictionary import ACTIVITIES, FACTS, Fact
 from engine.language.rules import Rule, Ruleset
 from engine.problem_codes import MEANINGS
-from engine.quality.english import conditions, effects, in_force
+from engine.quality.english import clock_spans, conditions, effects, in_force
 
 
 def pages(books: Library) -> Mapping[str, str]:
@@ -82,6 +82,13 @@ def _ruleset(ruleset: Ruleset) -> Iterator[str]:
                     f"| {figure.meaning} (`{figure.name}`) | {value.start} | {value.end or ''} | {shown} "
                     f"| {citation(value.source)} |"
                 )
+    if ruleset.clocks:
+        yield "\n## Clocks\n"
+        yield "| what is due | counted from | how long | source |"
+        yield "|---|---|---|---|"
+        for clock in ruleset.clocks.values():
+            for said, span in zip(clock_spans(clock), clock.spans, strict=True):
+                yield f"| {clock.title} (`{clock.event}`) | {clock.counted_from} | {said} | {citation(span.source)} |"
     yield "\n## Rules"
     for rule in ruleset.rules:
         yield from _rule(rule)
