@@ -23,7 +23,7 @@ from engine.decision import (
 from engine.facts.base import Facts, Setting, gather
 from engine.facts.dictionary import Fact
 from engine.findings import assumptions, findings
-from engine.headline import Standing, headline, sentence, strictest_headline
+from engine.headline import Standing, headline, review_before_visit, sentence, strictest_headline
 from engine.inference.patterns import TRUE
 from engine.inference.rule_engine import RuleEngine
 from engine.language.load import Library
@@ -68,7 +68,7 @@ def _decide(treatment: PlannedTreatment, coverage: Coverage, library: Library, t
     answers["coverage"] = _with_paper(answers["coverage"], paper)
     standing = Standing(assessment, visits, whole_plan, paper, answers)
     word = _headline(engine, facts, standing, questions, needed)
-    due = deadlines(engine, facts, assessment)
+    due = deadlines(engine, facts, assessment, before_visit=review_before_visit(engine, standing))
     pairs = pair_edits(engine, facts, assessment)
     marks = [line_modifiers(engine, facts, assessment, at, pairs) for at in range(len(treatment.lines))]
     cost, amounts = visit_cost(facts), claim_amounts(facts)

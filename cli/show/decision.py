@@ -25,6 +25,9 @@ def show(decision: Decision, page: Page) -> None:
     """Print a decision, and under it what a second coverage says."""
     page.line(HEADLINES[decision.headline], STYLES[decision.headline])
     page.line(decision.sentence)
+    if second := decision.secondary:
+        name = second.payer_title or second.payer
+        page.line(f"Second payer, {name}: {HEADLINES[second.headline]}. {second.sentence}")
     page.line()
     page.line(_subject(decision))
     _do(decision, page)
