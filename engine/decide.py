@@ -30,6 +30,7 @@ from engine.language.load import Library
 from engine.language.rules import ANSWERS, Dimension
 from engine.modifiers import LineModifiers, edits, line_modifiers, pair_edits
 from engine.paper import authorization_due, deadlines, documents
+from engine.paperwork import Decided
 from engine.settle import Needed, combinations, settle
 from engine.treatment import Coverage, PlannedTreatment
 from engine.visit_cost import claim_amounts, visit_cost
@@ -70,7 +71,7 @@ def _decide(treatment: PlannedTreatment, coverage: Coverage, library: Library, t
     word = _headline(engine, facts, standing, questions, needed)
     due = deadlines(engine, facts, assessment)
     pairs = pair_edits(engine, facts, assessment)
-    marks = [line_modifiers(engine, facts, assessment, at, pairs) for at in range(len(treatment.lines))]
+    marks = tuple(line_modifiers(engine, facts, assessment, at, pairs) for at in range(len(treatment.lines)))
     cost, amounts = visit_cost(facts), claim_amounts(facts)
     codes = tuple(line.code for line in treatment.lines)
     return Decision(
@@ -94,7 +95,7 @@ def _decide(treatment: PlannedTreatment, coverage: Coverage, library: Library, t
         cost=cost,
         assumptions=assumptions(engine, facts, assessment),
         questions=questions,
-        findings=findings(engine, facts, assessment, marks),
+        findings=findings(engine, facts, assessment, Decided(paper, answers["authorization"], pairs, marks)),
         secondary=None,
         rulesets=ruleset.used,
     )

@@ -55,6 +55,7 @@ Code = Literal[
     "paper-decides",
     "conflict",
     "several-cases",
+    "unknown-activity",
     "no-such-folder",
     "broken-setting",
     "cannot-write",
@@ -126,6 +127,7 @@ MEANINGS: Mapping[str, Mapping[Code, str]] = {
     },
     "Using the command": {
         "several-cases": "a command that takes one case got several",
+        "unknown-activity": "the fact dictionary has no such activity",
         "no-such-folder": "a folder does not exist",
         "broken-setting": "--set was not given PATH=VALUE",
         "cannot-write": "a file cannot be written",
