@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Any
 
 from hypothesis import given, settings
@@ -17,7 +18,7 @@ _GOALS = st.fixed_dictionaries(
         "measure": st.just("minutes"),
         "baseline": st.integers(0, 90),
         "target": st.integers(0, 90),
-        "by": st.dates(),
+        "by": st.dates(date(2020, 1, 1), date(2030, 1, 1)),
     },
 )
 _PAPER = st.fixed_dictionaries(
