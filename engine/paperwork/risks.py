@@ -96,7 +96,7 @@ def _documentation(facts: Facts, decided: Decided) -> Iterator[Finding]:
 
 
 def _necessity(facts: Facts) -> Iterator[Finding]:
-    unsaid = [part for part in _NECESSITY if getattr(facts.treatment.necessity, part) is None]
+    unsaid = [part for part in _NECESSITY if not (getattr(facts.treatment.necessity, part) or "").strip()]
     if unsaid:
         said = f"not written down: {listed([_NECESSITY[part] for part in unsaid])}"
         read = tuple((f"necessity.{part}", None) for part in unsaid)

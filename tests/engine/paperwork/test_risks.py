@@ -34,7 +34,7 @@ def test_a_required_paper_that_is_missing_or_unknown_is_a_risk(on_file: bool | N
 
 
 def test_necessity_that_is_not_written_down_is_a_risk() -> None:
-    found = warnings(decide(necessity__prior_level=None, necessity__skilled_need=None))
+    found = warnings(decide(necessity__prior_level=None, necessity__skilled_need=" "))
     assert found == [
         (
             "risk-necessity",
