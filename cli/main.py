@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cli import checking, deadline, history, letter, rules, units
+from cli import checking, codes, deadline, history, letter, rules, units
 from cli.session import WRONG_INPUT, tell
 from engine import UserError
 
@@ -18,6 +18,7 @@ app.command("ask")(checking.ask)
 app.command("whatif")(checking.whatif)
 app.command("units")(units.units)
 app.command("deadline")(deadline.deadline)
+app.command("codes")(codes.codes)
 app.command("letter")(letter.letter)
 app.command("log")(history.log)
 app.command("replay")(history.replay)

@@ -172,7 +172,7 @@ def docs(
     output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="The folder to write to.")],
     rulesets: Rulesets = None,
 ) -> None:
-    """Write the reference pages: facts, problem codes and every ruleset in plain English."""
+    """Write the reference pages: facts, problem codes, warnings and every ruleset in plain English."""
     from cli.show.pages import pages
 
     output.mkdir(parents=True, exist_ok=True)

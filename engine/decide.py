@@ -29,6 +29,7 @@ from engine.language.load import Library
 from engine.language.rules import ANSWERS, Dimension
 from engine.modifiers import LineModifiers, edits, line_modifiers, pair_edits
 from engine.paper import authorization_due, deadlines, documents
+from engine.paperwork import Decided
 from engine.settle import FEW_PROBES, Settlement, combinations, settle
 from engine.treatment import Coverage, PlannedTreatment
 from engine.visit_cost import claim_amounts, visit_cost
@@ -74,7 +75,7 @@ def _decide(
     word = _headline(engine, facts, standing, questions, settlement)
     due = deadlines(engine, facts, assessment, before_visit=review_before_visit(engine, standing))
     pairs = pair_edits(engine, facts, assessment)
-    marks = [line_modifiers(engine, facts, assessment, at, pairs) for at in range(len(treatment.lines))]
+    marks = tuple(line_modifiers(engine, facts, assessment, at, pairs) for at in range(len(treatment.lines)))
     cost, amounts = visit_cost(facts), claim_amounts(facts)
     codes = tuple(line.code for line in treatment.lines)
     return Decision(
@@ -99,7 +100,7 @@ def _decide(
         assumptions=assumptions(engine, facts, assessment),
         questions=questions,
         fewest_questions=settlement.fewest,
-        findings=findings(engine, facts, assessment, marks),
+        findings=findings(engine, facts, assessment, Decided(paper, answers["authorization"], pairs, marks)),
         secondary=None,
         rulesets=ruleset.used,
     )

@@ -56,6 +56,7 @@ Code = Literal[
     "paper-decides",
     "conflict",
     "several-cases",
+    "unknown-activity",
     "no-such-folder",
     "broken-setting",
     "unknown-event",
@@ -129,6 +130,7 @@ MEANINGS: Mapping[str, Mapping[Code, str]] = {
     },
     "Using the command": {
         "several-cases": "a command that takes one case got several",
+        "unknown-activity": "the fact dictionary has no such activity",
         "no-such-folder": "a folder does not exist",
         "broken-setting": "--set was not given PATH=VALUE",
         "unknown-event": "deadline knows no event of this name",
