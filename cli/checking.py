@@ -1,4 +1,4 @@
-"""The commands about one case: check, why, ask and whatif."""
+"""The commands about one case: check, why and whatif."""
 
 from __future__ import annotations
 
@@ -100,25 +100,6 @@ def _no_rule(rule: str, ids: list[str], payer: str) -> Problem:
     names = {name for known in ids for name in (known, known.rpartition("/")[2])}
     near = get_close_matches(rule, names, n=1)
     return Problem("unknown-rule", f"{payer} has no rule {rule!r}", hint=f"did you mean {near[0]}?" if near else None)
-
-
-def ask(
-    case: CaseFile,
-    as_json: AsJson = False,
-    strict: Strict = False,
-    today: Today = None,
-    rulesets: Rulesets = None,
-) -> None:
-    """Print the call script: the open questions that decide, with room for the answers."""
-    from cli.show.page import Page
-    from cli.show.script import show_script
-
-    treatment = read_one(case).treatment
-    decision = decide(treatment, library(rulesets), today=day_asked(today), strict=strict)
-    if as_json:
-        print_json([question.as_json() for question in decision.questions])
-    else:
-        show_script(treatment, decision, Page())
 
 
 def whatif(
