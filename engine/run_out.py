@@ -28,8 +28,8 @@ class Turn:
     """The first visit that is answered otherwise than the one before it.
 
     ``last_before`` is the day of the last visit as before; ``modifiers`` and ``papers`` are those that this visit takes
-    besides; ``ask_by`` is the last working day on which a request is still decided before it, where the payer's clock is
-    published.
+    besides; ``ask_by`` is the last working day on which a request is still decided before it, where the payer's clock
+    is published.
     """
 
     number: int

@@ -18,7 +18,8 @@ coverage:
   plan_type: hmo
   state: OH
   in_network: true
-  authorization: {number: A-77, valid_from: 2026-11-20, valid_to: %s, visits_approved: %s, visits_used: 2, codes: ["97535"]}
+  authorization:
+    {number: A-77, valid_from: 2026-11-20, valid_to: %s, visits_approved: %s, visits_used: 2, codes: ["97535"]}
 provider: {discipline: OT, credential: OT}
 site: {place_of_service: "11", modality: in_person}
 lines: [{code: "97535", minutes: 30, purpose: restore}]
@@ -74,7 +75,8 @@ def test_a_used_up_benefit_is_told(tmp_path: Path) -> None:
     case = tmp_path / "case.yaml"
     case.write_text(
         "date_of_service: 2026-12-01\n"
-        "coverage: {payer: anthem-commercial, plan_type: ppo, state: ME, in_network: true, visit_limit: 20, visits_used: 18}\n"
+        "coverage: {payer: anthem-commercial, plan_type: ppo, state: ME, in_network: true,\n"
+        "           visit_limit: 20, visits_used: 18}\n"
         "provider: {discipline: OT, credential: OT}\nsite: {place_of_service: '11', modality: in_person}\n"
         "lines: [{code: '97535', minutes: 30, purpose: restore}]\nplan_of_care: {visits: 6, weeks: 3}\n"
         "episode: {visit_number: 3}\n"
@@ -99,7 +101,7 @@ def test_the_cliffs_of_a_work_injury_name_the_day_before_the_review() -> None:
 
 def test_papers_on_file_are_a_paperwork_option() -> None:
     found = json.loads(run("whatif", str(EXAMPLES / "knee-stairs.yaml"), "--json", *DAY).stdout)
-    assert ["put on file: Plan of care, Evaluation"] == [one["change"] for one in found if one["kind"] == "paperwork"]
+    assert [one["change"] for one in found if one["kind"] == "paperwork"] == ["put on file: Plan of care, Evaluation"]
 
 
 @pytest.mark.parametrize("example", sorted(EXAMPLES.glob("*.yaml")), ids=lambda path: path.stem)
