@@ -90,11 +90,16 @@ def _named(books: Library, name: str) -> Ruleset:
 
 
 @app.command()
-def lint(as_json: AsJson = False, rulesets: Rulesets = None) -> None:
-    """Check all rulesets: their form, and that each rule has an example on each side of each boundary."""
+def lint(
+    payer: Annotated[str | None, typer.Argument(metavar="PAYER", help="Only this payer's rules.")] = None,
+    as_json: AsJson = False,
+    rulesets: Rulesets = None,
+) -> None:
+    """Check the rulesets: their form, and that each rule has an example on each side of each boundary."""
     from engine.lint import lint as lint_library
 
-    problems = lint_library(library(rulesets))
+    books = library(rulesets)
+    problems = lint_library(books, _named(books, payer).payer if payer else None)
     if as_json:
         print_json([_problem_json(problem) for problem in problems])
     else:

@@ -32,21 +32,25 @@ CHECKS: tuple[Check, ...] = (
 )
 
 
-def lint(library: Library) -> tuple[Problem, ...]:
-    """Every problem of every ruleset. Raises UserError where files cannot even be read."""
-    library.all()
+def lint(library: Library, payer: str | None = None) -> tuple[Problem, ...]:
+    """Every problem of every ruleset, or of one payer's. Raises UserError where files cannot even be read."""
+    payers = (payer,) if payer else library.payers
+    if payer is None:
+        library.all()
     load_activities(library.reference.folder)
     load_risks(library.reference.folder)
-    found = [problem for subject in _subjects(library) for check in CHECKS for problem in check.validate(subject)]
-    for payer in library.payers:
-        if (ruleset := library.for_payer(payer)) is not None:
+    found = [
+        problem for subject in _subjects(library, payers) for check in CHECKS for problem in check.validate(subject)
+    ]
+    for name in payers:
+        if (ruleset := library.for_payer(name)) is not None:
             found.extend(Conflict().finalize(library, ruleset))
-    found.extend(UnusedFigure().finalize(library))
+            found.extend(UnusedFigure().finalize(library, ruleset))
     return tuple(dict.fromkeys(found))
 
 
-def _subjects(library: Library) -> Iterator[Subject]:
-    for payer in library.payers:
+def _subjects(library: Library, payers: tuple[str, ...]) -> Iterator[Subject]:
+    for payer in payers:
         ruleset = library.for_payer(payer)
         if ruleset is None:
             continue

@@ -1,4 +1,4 @@
-"""Figures, tables and clocks that nothing uses: an edit of one would change no answer."""
+"""Figures that nothing uses: an edit of one would change no answer."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from engine.problems import Problem, Span
 
 
 class UnusedFigure:
-    """A figure that no rule of any payer compares anything with is a mistake, or a leftover."""
+    """A figure of its own that no rule of a ruleset compares anything with is a mistake, or a leftover."""
 
     code: ClassVar[Code] = "unused-figure"
 
-    def finalize(self, library: Library) -> Iterator[Problem]:
-        rulesets = library.all()
-        used = {name for ruleset in rulesets for name in _compared(ruleset)}
-        for name in sorted({name for ruleset in rulesets for name in ruleset.figures} - used):
-            holder = next(ruleset for ruleset in rulesets if name in ruleset.figures)
-            where = Span(str(library.listed[holder.id].path), 1, 1)
-            yield Problem(self.code, f"{holder.id}: no rule compares anything with the figure {name!r}", where)
+    def finalize(self, library: Library, ruleset: Ruleset) -> Iterator[Problem]:
+        inherited = library.ruleset(ruleset.used[1].id).figures if len(ruleset.used) > 1 else {}
+        used = frozenset(_compared(ruleset))
+        for name in ruleset.figures:
+            if name not in used and name not in inherited:
+                where = Span(str(library.listed[ruleset.id].path), 1, 1)
+                yield Problem(self.code, f"{ruleset.id}: no rule compares anything with the figure {name!r}", where)
 
 
 def _compared(ruleset: Ruleset) -> Iterator[str]:
