@@ -15,6 +15,7 @@ from engine.inference.rule_engine import RuleEngine, rules_of
 from engine.language.rules import ORDER, Rule
 from engine.modifiers import LineModifiers
 from engine.treatment import Line
+from engine.unit_limits import over_limit
 from engine.visit_units import chosen_units
 
 INFERRED = " (Our reading: the source does not say this in so many words.)"
@@ -33,7 +34,8 @@ def findings(
             if rule.scope == "pair":
                 _add(found, engine, facts, rule, state, pair)
     ordered = sorted(found.values(), key=lambda finding: finding.certainty != "certain")
-    return (*(item for item in ordered if item.message), *_own(engine, facts, assessment, marks))
+    told = (item for item in ordered if item.message)
+    return (*told, *over_limit(facts), *_own(engine, facts, assessment, marks))
 
 
 def _add(found: dict[str, Finding], engine: RuleEngine, facts: Facts, rule: Rule, state: int, place: Place) -> None:
