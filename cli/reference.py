@@ -3,29 +3,32 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
 
 from cli.session import AsJson, Today, day_asked, print_json, reference_path, stop
 from engine import Problem
 from engine.decision import JsonValue
-from engine.official.editions import Edition
-from engine.official.importing import Progress, import_edition
-from engine.official.kinds import Kind
-from engine.official.registry import KINDS
-from engine.store.official import OfficialStore
+
+if TYPE_CHECKING:
+    from engine.official.editions import Edition
+    from engine.official.importing import Progress
+    from engine.official.kinds import Kind
+    from engine.store.official import OfficialStore
 
 app = typer.Typer(
     no_args_is_help=True, rich_markup_mode=None, help="For the files that CMS publishes: load and list them."
 )
 
-KindName = Annotated[str, typer.Argument(metavar="KIND", help=f"{', '.join(KINDS)}.")]
+KindName = Annotated[
+    str, typer.Argument(metavar="KIND", help="ncci-ptp, mue, pfs-rvu, gpci, telehealth-list or icd10cm.")
+]
 Files = Annotated[
     list[Path], typer.Argument(metavar="FILE…", help="The file as downloaded; all parts of one edition together.")
 ]
@@ -38,9 +41,11 @@ From = Annotated[
 @app.command("import")
 def import_file(kind: KindName, files: Files, first: From = None, today: Today = None) -> None:
     """Load an edition of an official file; a wrong or cut-off file is refused whole."""
+    from engine.official.importing import import_edition
+
     chosen, day = _kind(kind), day_asked(today)
     begins = None if first is None else _day("--from", first)
-    with OfficialStore.open(reference_path(), create=True) as store, _progress() as progress:
+    with _store(create=True) as store, _progress() as progress:
         edition = import_edition(chosen, files, store, today=day, first=begins, progress=progress)
         unlisted = _unlisted(store, edition)
     print(f"Imported {edition.kind} {edition.term.name}: {edition.rows:,} rows, {_in_force(edition)}.")
@@ -93,17 +98,22 @@ def list_editions(as_json: AsJson = False, today: Today = None) -> None:
         *((edition.kind, edition.term.name, f"{edition.rows:,} rows", _told(edition, day)) for edition in editions),
         by=0,
     )
-    for kind in KINDS:
+    for kind in _kinds():
         if not any(edition.kind == kind for edition in editions):
             page.line(f"{kind}: not loaded", "dim")
 
 
 def _editions() -> tuple[Edition, ...]:
-    path = reference_path()
-    if not path.exists():
+    if not reference_path().exists():
         return ()
-    with OfficialStore.open(path) as store:
+    with _store() as store:
         return store.editions()
+
+
+def _store(*, create: bool = False) -> OfficialStore:
+    from engine.store.official import OfficialStore
+
+    return OfficialStore.open(reference_path(), create=create)
 
 
 def _edition_json(edition: Edition, day: date) -> dict[str, JsonValue]:
@@ -145,10 +155,9 @@ def show(
     """Show what the loaded edition in force on a day holds of codes, as its columns name it."""
     chosen = _kind(kind)
     day = _day("--on", on) if on else day_asked(today)
-    path = reference_path()
-    if not path.exists():
+    if not reference_path().exists():
         stop(_not_loaded(chosen))
-    with OfficialStore.open(path) as store:
+    with _store() as store:
         in_force = [one for one in store.editions() if one.kind == kind and (chosen.cumulative or one.in_force(day))]
         if not in_force:
             stop(_not_loaded(chosen, day))
@@ -187,7 +196,7 @@ def remove(
     chosen = _kind(kind)
     if not reference_path().exists():
         stop(_not_loaded(chosen))
-    with OfficialStore.open(reference_path()) as store:
+    with _store() as store:
         loaded = [one for one in store.editions() if one.kind == kind and edition in (None, one.term.name)]
         if len(loaded) != 1:
             names = ", ".join(one.term.name for one in store.editions() if one.kind == kind) or "none"
@@ -197,11 +206,18 @@ def remove(
 
 
 def _kind(name: str) -> Kind:
-    if name not in KINDS:
-        near = get_close_matches(name, KINDS, n=1)
-        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(KINDS)}"
+    kinds = _kinds()
+    if name not in kinds:
+        near = get_close_matches(name, kinds, n=1)
+        hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(kinds)}"
         stop(Problem("unknown-kind", f"no official file is of the kind {name!r}", hint=hint))
-    return KINDS[name]
+    return kinds[name]
+
+
+def _kinds() -> Mapping[str, Kind]:
+    from engine.official.registry import KINDS
+
+    return KINDS
 
 
 def _not_loaded(kind: Kind, day: date | None = None) -> Problem:

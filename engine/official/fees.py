@@ -17,10 +17,10 @@ def with_official(bundled: FeeSchedule, tables: OfficialTables) -> FeeSchedule:
     """The schedule with what is loaded. A bundled conversion factor stands: of two, its source says which it is."""
     values, indices = _editions(tables, "pfs-rvu"), _editions(tables, "gpci")
     factors = (
-        replace(dated, value=factor)
+        Dated(dated.first, dated.last, dated.sources, None, factor)
         for dated in values
         if in_force(bundled.conversion_factors, dated.value.term.first) is None
-        and (factor := _factor(tables, dated.value))
+        and (factor := _factor(tables, dated.value)) is not None
     )
     return replace(
         bundled,
