@@ -48,7 +48,7 @@ def import_file(kind: KindName, files: Files, first: From = None, today: Today =
     with _store(create=True) as store, _progress() as progress:
         edition = import_edition(chosen, files, store, today=day, first=begins, progress=progress)
         unlisted = _unlisted(store, edition)
-    print(f"Imported {edition.kind} {edition.term.name}: {edition.rows:,} rows, {_in_force(edition)}.")
+    print(f"Imported {edition.kind} {edition.term.name}: {_size(edition)}, {_in_force(edition)}.")
     if edition.stale(day):
         print(f"A later edition should exist since {edition.term.stale_after}.", file=sys.stderr)
     if unlisted:
@@ -95,7 +95,7 @@ def list_editions(as_json: AsJson = False, today: Today = None) -> None:
 
     page = Page()
     page.rows(
-        *((edition.kind, edition.term.name, f"{edition.rows:,} rows", _told(edition, day)) for edition in editions),
+        *((edition.kind, edition.term.name, _size(edition), _told(edition, day)) for edition in editions),
         by=0,
     )
     for kind in _kinds():
@@ -132,9 +132,14 @@ def _edition_json(edition: Edition, day: date) -> dict[str, JsonValue]:
     }
 
 
+def _size(edition: Edition) -> str:
+    return f"{edition.rows:,} row{'s' if edition.rows != 1 else ''}"
+
+
 def _told(edition: Edition, day: date) -> str:
     stale = f"; STALE: a later edition should exist since {edition.term.stale_after}" if edition.stale(day) else ""
-    return f"{_in_force(edition)}; imported {edition.imported_on} from {', '.join(edition.files)}{stale}"
+    files = edition.files[0] + (f" and {len(edition.files) - 1} more" if len(edition.files) > 1 else "")
+    return f"{_in_force(edition)}; imported {edition.imported_on} from {files}{stale}"
 
 
 def _in_force(edition: Edition) -> str:
@@ -202,7 +207,7 @@ def remove(
             names = ", ".join(one.term.name for one in store.editions() if one.kind == kind) or "none"
             stop(Problem("not-loaded", f"name the one edition of {kind} to remove: loaded are {names}"))
         store.remove(loaded[0])
-    print(f"Removed {kind} {loaded[0].term.name}")
+    print(f"Removed {kind} {loaded[0].term.name}.")
 
 
 def _kind(name: str) -> Kind:

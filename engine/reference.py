@@ -44,14 +44,17 @@ class CodeEntry:
 
 @dataclass(frozen=True, slots=True)
 class EditStatus:
-    """The edit between two codes on a day. Certain, or possible where its own first day is not known."""
+    """The edit between two codes on a day. Certain, or possible where its own first day is not known.
+
+    ``source``: of an imported edition, None where the pair is a bundled one.
+    """
 
     column1: str
     column2: str
     indicator: int
     certainty: Certainty
     stale: bool
-    source: str
+    source: Source | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,7 +62,6 @@ class _Pair:
     indicator: int
     start: date | None
     end: date | None
-    source: str
 
 
 @dataclass(frozen=True)
@@ -83,7 +85,7 @@ class EditTable:
             if strictest is None or edition is None:
                 return None
             codes = strictest.column1, strictest.column2
-            return EditStatus(*codes, strictest.indicator, "certain", edition.stale(on), edition.id)
+            return EditStatus(*codes, strictest.indicator, "certain", edition.stale(on), edition.source)
         for key in ((code, other), (other, code)):
             for pair in self.pairs.get(key, ()):
                 if found := self._status(key, pair, on):
@@ -93,9 +95,9 @@ class EditTable:
     def _status(self, key: tuple[str, str], pair: _Pair, on: date) -> EditStatus | None:
         if pair.start is None:
             certainty: Certainty = "certain" if on >= self.listed_from else "possible"
-            return EditStatus(*key, pair.indicator, certainty, on > self.stale_after, pair.source)
+            return EditStatus(*key, pair.indicator, certainty, on > self.stale_after)
         if pair.start <= on and (pair.end is None or on <= pair.end):
-            return EditStatus(*key, pair.indicator, "certain", stale=False, source=pair.source)
+            return EditStatus(*key, pair.indicator, "certain", stale=False)
         return None
 
 
@@ -237,7 +239,7 @@ def _read(path: Path, model: type[Model]) -> Model:
 def _edit_table(ncci: _Ncci) -> EditTable:
     pairs: dict[tuple[str, str], tuple[_Pair, ...]] = {}
     for group in (*ncci.edits, *ncci.dated):
-        pair = _Pair(group.indicator, group.start, group.end, group.source or ncci.source)
+        pair = _Pair(group.indicator, group.start, group.end)
         for column2 in group.column2:
             key = (group.column1, column2)
             pairs[key] = (*pairs.get(key, ()), pair)

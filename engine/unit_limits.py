@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING
 
-from engine.decision import Finding, Source
+from engine.decision import Finding
 from engine.facts.base import Facts
 from engine.visit_units import chosen_units, unit_bounds
 
@@ -14,9 +14,9 @@ if TYPE_CHECKING:
 
 RULE = "reference/mue"
 _COUNTED = {
-    1: "on one claim line (indicator 1: what is certainly more goes on a line of its own with its modifier)",
-    2: "in a day (indicator 2: set by policy, so no more is paid, on appeal either)",
-    3: "in a day (indicator 3: more is denied unless the records show on appeal that it was necessary)",
+    1: "on one claim line (indicator 1: line edit)",
+    2: "on one day (indicator 2: date of service edit, policy)",
+    3: "on one day (indicator 3: date of service edit, clinical)",
 }
 
 
@@ -42,25 +42,13 @@ def over_limit(facts: Facts) -> Iterator[Finding]:
 
 def _finding(limit: UnitLimit, billed: int, facts: Facts) -> Finding:
     edition = limit.edition
-    message = (
-        f"{limit.code}: {billed} units are planned, and Medicare expects at most {limit.units} "
-        f"{_COUNTED[limit.adjudication]}."
-    )
-    source = Source(
-        title="Medically Unlikely Edits, practitioner services",
-        publisher="CMS",
-        section=f"edition {edition.term.name}, {', '.join(edition.files)}",
-        url=None,
-        published=f"effective {edition.term.first}",
-        verified=edition.imported_on,
-        level="official",
-    )
+    counted = f"{limit.units} {_COUNTED[limit.adjudication]}"
     return Finding(
         rule=RULE,
         certainty="certain",
-        message=message,
+        message=f"{billed} units of {limit.code} are planned; Medicare's Medically Unlikely Edits allow {counted}.",
         facts=((f"units of {limit.code}", billed),),
-        source=source,
+        source=edition.source,
         in_force_from=edition.term.first,
         in_force_to=edition.term.last,
         stale=edition.stale(facts.date_of_service),

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from engine.decision import RulesetUsed
+from engine.decision import RulesetUsed, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +26,8 @@ class Edition:
     """A loaded edition. ``sha256`` is of the file as it was given; of several files, of their hashes by file name."""
 
     kind: str
+    title: str
+    publisher: str
     term: Term
     files: tuple[str, ...]
     sha256: str
@@ -41,6 +43,12 @@ class Edition:
     def used(self) -> RulesetUsed:
         """As a decision lists what it rests on."""
         return RulesetUsed(self.id, self.term.name, self.sha256)
+
+    @property
+    def source(self) -> Source:
+        """As a finding cites it."""
+        section, published = f"edition {self.term.name}", f"effective {self.term.first}"
+        return Source(self.title, self.publisher, section, None, published, self.imported_on, "official")
 
     def in_force(self, on: date) -> bool:
         return self.term.first <= on and (self.term.last is None or on <= self.term.last)

@@ -134,7 +134,7 @@ def _misfits(kind: Kind, tables: Sequence[TableFile]) -> Iterator[Problem]:
     for table in tables:
         for pattern, what in kind.other:
             if pattern.search(table.names):
-                yield table.problem("wrong-file", f"by its name this is {what}, not {kind.title}")
+                yield table.problem("wrong-file", f"by its name this is {what}, not {kind.name}")
     if len(tables) > 1 and not kind.in_parts:
         yield Problem("wrong-file", f"{kind.name} takes one table, not {', '.join(table.name for table in tables)}")
     parts = [table.part for table in tables if table.part is not None]

@@ -57,7 +57,7 @@ def _first_day(clues: Clues) -> date | None:
 
 GPCI = Kind(
     name="gpci",
-    title="the geographic practice cost indices",
+    title="Medicare physician fee schedule, geographic practice cost indices",
     publisher="CMS",
     file_name=re.compile(r"gpci", re.IGNORECASE),
     columns=COLUMNS,

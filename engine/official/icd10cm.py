@@ -38,7 +38,7 @@ def _first_day(clues: Clues) -> date | None:
 
 ICD10CM = Kind(
     name="icd10cm",
-    title="the ICD-10-CM order file",
+    title="ICD-10-CM codes in tabular order",
     publisher="CMS and NCHS",
     file_name=re.compile(r"^icd-?10cm[-_]order[-_]20\d\d\.txt$", re.IGNORECASE),
     fixed=LAYOUT,

@@ -46,7 +46,9 @@ def import_edition(
     return store.load(
         kind,
         _rows(kind, tables, progress),
-        lambda count: Edition(kind.name, term, tuple(path.name for path in paths), sha256, count, today),
+        lambda count: Edition(
+            kind.name, kind.title, kind.publisher, term, tuple(path.name for path in paths), sha256, count, today
+        ),
     )
 
 
@@ -134,8 +136,12 @@ def _not_of_kind(kind: Kind, table: TableFile) -> Problem:
             begins = [cells for _, cells in zip(range(60), rows, strict=False)]
             for other in KINDS.values():
                 if other is not kind and other.columns and find_header(iter(begins), other.columns):
-                    return table.problem("wrong-file", f"this is not {kind.title}", f"it looks like {other.title}")
-    return table.problem("wrong-file", f"this is not {kind.title}: no header names its columns ({wanted})")
+                    return table.problem("wrong-file", _not(kind), f"it looks like {other.name}: {other.title}")
+    return table.problem("wrong-file", f"{_not(kind)}: no header names its columns ({wanted})")
+
+
+def _not(kind: Kind) -> str:
+    return f"this is not {kind.name}: {kind.title}"
 
 
 def _of_table(kind: Kind, clues: Clues, table: TableFile, rows: Rows, problems: list[Problem]) -> Iterator[Row]:

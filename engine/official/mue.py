@@ -39,7 +39,7 @@ def _first_day(clues: Clues) -> date | None:
 
 MUE = Kind(
     name="mue",
-    title="the Medically Unlikely Edits of practitioners",
+    title="Medicare NCCI Medically Unlikely Edits, practitioner services",
     publisher="CMS",
     file_name=re.compile(r"mue.*practitioner|practitioner.*mue", re.IGNORECASE),
     other=((re.compile(r"outpatienthospital|dmesupplier|outpatient-hospital|dme-supplier", re.IGNORECASE),

@@ -60,7 +60,7 @@ def named_quarter(clues: Clues) -> date | None:
 
 NCCI_PTP = Kind(
     name="ncci-ptp",
-    title="the NCCI procedure-to-procedure edits of practitioners",
+    title="Medicare NCCI procedure-to-procedure edits, practitioner",
     publisher="CMS",
     file_name=re.compile(r"ccipra|practitioner.*ptp", re.IGNORECASE),
     other=((re.compile(r"ccioph|hospital", re.IGNORECASE), "the edits of hospitals"),),

@@ -78,7 +78,7 @@ def _first_day(clues: Clues) -> date | None:
 
 PFS_RVU = Kind(
     name="pfs-rvu",
-    title="the physician fee schedule's relative values",
+    title="Medicare physician fee schedule, relative values",
     publisher="CMS",
     file_name=re.compile(r"pprrvu", re.IGNORECASE),
     preferred=re.compile(r"non-?qpp", re.IGNORECASE),

@@ -41,7 +41,7 @@ def _first_day(clues: Clues) -> date | None:
 
 TELEHEALTH_LIST = Kind(
     name="telehealth-list",
-    title="the list of Medicare telehealth services",
+    title="List of Medicare telehealth services",
     publisher="CMS",
     file_name=re.compile(r"telehealth", re.IGNORECASE),
     sign=re.compile(r"telehealth", re.IGNORECASE),

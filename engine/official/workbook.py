@@ -111,7 +111,7 @@ class _Cells(_Handler):
     def __init__(self, shared: Sequence[str]) -> None:
         self.rows: list[tuple[int, list[str]]] = []
         self._shared = shared
-        self._number = 0
+        self._number = self._width = 0
         self._row: list[str] = []
         self._kind = ""
         self._parts: list[str] = []
@@ -135,6 +135,9 @@ class _Cells(_Handler):
         if name == "c":
             self._row.append(self._told("".join(self._parts)))
         elif name == "row":
+            # Empty cells at the end of a row are left out.
+            self._width = max(self._width, len(self._row))
+            self._row.extend("" for _ in range(self._width - len(self._row)))
             self.rows.append((self._number, self._row))
 
     def _told(self, value: str) -> str:

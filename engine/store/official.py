@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from datetime import date
 from pathlib import Path
 from threading import Lock
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from engine.official.editions import Edition, Term
 from engine.official.tables import OfficialTables
@@ -30,12 +30,11 @@ _VERSION = 1
 _BUSY_SECONDS = 5.0
 _CATALOGUE = """
 CREATE TABLE IF NOT EXISTS edition (
-    id INTEGER PRIMARY KEY, kind TEXT NOT NULL, name TEXT NOT NULL, first TEXT NOT NULL, last TEXT,
-    stale_after TEXT NOT NULL, files TEXT NOT NULL, sha256 TEXT NOT NULL, rows INTEGER NOT NULL,
-    imported_on TEXT NOT NULL,
+    id INTEGER PRIMARY KEY, kind TEXT NOT NULL, title TEXT NOT NULL, publisher TEXT NOT NULL,
+    name TEXT NOT NULL, first TEXT NOT NULL, last TEXT, stale_after TEXT NOT NULL,
+    files TEXT NOT NULL, sha256 TEXT NOT NULL, rows INTEGER NOT NULL, imported_on TEXT NOT NULL,
     UNIQUE (kind, first)
 )"""
-_SELECT = "SELECT id, kind, name, first, last, stale_after, files, sha256, rows, imported_on FROM edition"
 
 
 def open_official(path: Path) -> OfficialTables:
@@ -109,7 +108,7 @@ class OfficialStore:
             for old, identity in self._loaded().items():
                 if old.kind == kind.name and (kind.cumulative or old.term.first == edition.term.first):
                     _drop(connection, identity)
-            connection.execute("INSERT INTO edition VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", (table, *_stored(edition)))
+            connection.execute(f"INSERT INTO edition VALUES (?{', ?' * 11})", (table, *_stored(edition)))
         return edition
 
     def remove(self, edition: Edition) -> None:
@@ -122,8 +121,8 @@ class OfficialStore:
             with _plain_errors(self._path):
                 if not self._connection.in_transaction:
                     self._connection.execute("BEGIN")
-                found = self._connection.execute(f"{_SELECT} ORDER BY kind, first").fetchall()
-            self._tables = {_edition(*columns): identity for identity, *columns in found}
+                found = self._connection.execute("SELECT * FROM edition ORDER BY kind, first").fetchall()
+            self._tables = {_edition(tuple(columns)): identity for identity, *columns in found}
         return self._tables
 
     @contextmanager
@@ -170,19 +169,18 @@ def _drop(connection: sqlite3.Connection, table: int) -> None:
 
 
 def _stored(edition: Edition) -> tuple[str | int | None, ...]:
-    term = edition.term
-    last = term.last.isoformat() if term.last else None
-    days = term.first.isoformat(), last, term.stale_after.isoformat()
-    files = json.dumps(edition.files, ensure_ascii=True)
-    return edition.kind, term.name, *days, files, edition.sha256, edition.rows, edition.imported_on.isoformat()
+    """The columns of the catalogue after the identity."""
+    term, files = edition.term, json.dumps(edition.files)
+    days = term.first.isoformat(), term.last.isoformat() if term.last else None, term.stale_after.isoformat()
+    loaded = files, edition.sha256, edition.rows, edition.imported_on.isoformat()
+    return edition.kind, edition.title, edition.publisher, term.name, *days, *loaded
 
 
-def _edition(
-    kind: str, name: str, first: str, last: str | None, stale: str, files: str, sha256: str, rows: int, on: str
-) -> Edition:
+def _edition(columns: tuple[Any, ...]) -> Edition:
+    kind, title, publisher, name, first, last, stale_after, files, sha256, rows, imported_on = columns
     day = date.fromisoformat
-    term = Term(name, day(first), day(last) if last else None, day(stale))
-    return Edition(kind, term, tuple(json.loads(files)), sha256, rows, day(on))
+    term = Term(name, day(first), day(last) if last else None, day(stale_after))
+    return Edition(kind, title, publisher, term, tuple(json.loads(files)), sha256, rows, day(imported_on))
 
 
 @contextmanager
