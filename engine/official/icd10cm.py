@@ -22,7 +22,7 @@ def _reader(clues: Clues) -> Parse:
         if not _CODE.fullmatch(code):
             raise BrokenRowError(f"{code!r} is no ICD-10-CM code", "code")
         if not text or not short:
-            raise BrokenRowError(f"{code} has no text", "text")
+            raise BrokenRowError(f"{code} has no text: the line is cut off", "text")
         return code, int(billable), text
 
     return parse

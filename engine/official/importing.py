@@ -117,7 +117,7 @@ def _begin(kind: Kind, open_table: OpenTable) -> tuple[Clues, Rows]:
         header = _NO_HEADER if kind.fixed else _header(kind, table, rows)
         if header is not None:
             clues = Clues(table.names, header)
-            if kind.sign is None or kind.sign.search(table.names) or kind.sign.search(header.notices):
+            if clues.show(kind):
                 return clues, rows
     raise UserError([_not_of_kind(kind, table)])
 
@@ -135,7 +135,8 @@ def _not_of_kind(kind: Kind, table: TableFile) -> Problem:
         for rows in again.sheets:
             begins = [cells for _, cells in zip(range(60), rows, strict=False)]
             for other in KINDS.values():
-                if other is not kind and other.columns and find_header(iter(begins), other.columns):
+                header = find_header(iter(begins), other.columns) if other.columns and other is not kind else None
+                if header and Clues(table.names, header).show(other):
                     return table.problem("wrong-file", _not(kind), f"it looks like {other.name}: {other.title}")
     return table.problem("wrong-file", f"{_not(kind)}: no header names its columns ({wanted})")
 

@@ -56,6 +56,10 @@ class Clues:
     def search(self, expression: str) -> re.Match[str] | None:
         return re.search(expression, self.names, re.IGNORECASE)
 
+    def show(self, kind: Kind) -> bool:
+        """The sign of the kind stands somewhere, or it has none."""
+        return kind.sign is None or bool(kind.sign.search(f"{self.names} {self.header.notices}"))
+
 
 @dataclass(frozen=True, slots=True)
 class Fixed:
