@@ -6,10 +6,11 @@ from pathlib import Path
 import pytest
 
 from engine.store.official import OfficialStore
+from tests.official.loading import file_of
 
 
 @pytest.fixture
 def store(tmp_path: Path) -> Iterator[OfficialStore]:
     """An empty store."""
-    with OfficialStore.open(tmp_path / "data" / "reference.db", create=True) as opened:
+    with OfficialStore.open(file_of(tmp_path), create=True) as opened:
         yield opened

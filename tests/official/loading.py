@@ -23,6 +23,11 @@ PAIRS = (
 """Pairs that no edit is bundled for, or another one, and that no bundled edit can stand in for."""
 
 
+def file_of(folder: Path) -> Path:
+    """The file of the store in a test's folder."""
+    return folder / "data" / "reference.db"
+
+
 def written(folder: Path, name: str, content: bytes) -> Path:
     """A file, in an archive with others where the name is one of a member: ``a.zip/a.txt``."""
     archive, _, member = name.rpartition(".zip/")

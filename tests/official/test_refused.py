@@ -17,6 +17,7 @@ from tests.official import make_files as make
 from tests.official.loading import PAIRS, load, rows, written
 
 EDITS = make.ncci(PAIRS)
+ENDING = b"\t*\t0\t" + make.RATIONALES[1].encode()
 LIMITS = make.mue([("97110", 6, "3"), ("97150", 1, "2")])
 VALUES = make.pfs([("97535", "A", "0.44", "0.52", "0.02")])
 INDICES = make.gpci([("01182", "18", "1.049", "1.185", "0.683")])
@@ -38,7 +39,7 @@ def refused(store: OfficialStore, kind: str, *paths: Path) -> tuple[Problem, ...
         ("ncci-ptp", EDITS_NAME, EDITS.replace(b"*\t0\t", b"\t0\t"), "broken-row", 8, "'' is no day"),
         ("ncci-ptp", EDITS_NAME, EDITS.replace(b"97150\t", b"9715\t"), "broken-row", 8, "'9715' is no code"),
         ("ncci-ptp", EDITS_NAME, EDITS.replace(b"97150\t", b"\t"), "broken-row", 8, "'' is no code"),
-        ("ncci-ptp", EDITS_NAME, EDITS.replace(b"\t*\t0\t" + make.RATIONALES[1].encode(), b""), "broken-row", 8, "it is cut off"),
+        ("ncci-ptp", EDITS_NAME, EDITS.replace(ENDING, b""), "broken-row", 8, "it is cut off"),
         ("ncci-ptp", EDITS_NAME, EDITS[:-2], "truncated", 1, "ends in the middle of a line"),
         ("ncci-ptp", EDITS_NAME, make.ncci(()), "empty", 1, "no row"),
         ("ncci-ptp", EDITS_NAME, b"", "empty", 1, "holds nothing"),
