@@ -40,16 +40,17 @@ def import_edition(
     """
     tables = find_tables(kind, paths)
     term = _term(kind, tables, first)
-    _refuse_older(kind, term, store)
+    before = [edition for edition in store.editions() if kind.cumulative and edition.kind == kind.name]
+    _refuse_older(kind, term, before)
     with telling_damage(", ".join(path.name for path in paths)):
         sha256 = fingerprint(paths)
-    return store.load(
-        kind,
-        _rows(kind, tables, progress),
-        lambda count: Edition(
-            kind.name, kind.title, kind.publisher, term, tuple(path.name for path in paths), sha256, count, today
-        ),
-    )
+
+    def finished(count: int) -> Edition:
+        _refuse_smaller(kind, term, count, before)
+        files = tuple(path.name for path in paths)
+        return Edition(kind.name, kind.title, kind.publisher, term, files, sha256, count, today)
+
+    return store.load(kind, _rows(kind, tables, progress), finished)
 
 
 def _term(kind: Kind, tables: Sequence[TableFile], first: date | None) -> Term:
@@ -74,12 +75,24 @@ def _term(kind: Kind, tables: Sequence[TableFile], first: date | None) -> Term:
     return kind.term(next(iter(days)))
 
 
-def _refuse_older(kind: Kind, term: Term, store: OfficialStore) -> None:
-    for edition in store.editions():
-        if kind.cumulative and edition.kind == kind.name and edition.term.first > term.first:
+def _refuse_older(kind: Kind, term: Term, before: Sequence[Edition]) -> None:
+    for edition in before:
+        if edition.term.first > term.first:
             message = f"{edition.term.name} is loaded, which holds all that {term.name} holds"
             hint = f"to go back, first: precertain reference remove {kind.name}"
             raise UserError([Problem("older-edition", message, hint=hint)])
+
+
+def _refuse_smaller(kind: Kind, term: Term, count: int, before: Sequence[Edition]) -> None:
+    """An edition that holds all before it cannot be the smaller one."""
+    for edition in before:
+        if edition.rows > count:
+            message = (
+                f"{term.name} has {count:,} rows here, fewer than the {edition.rows:,} of the loaded "
+                f"{edition.term.name}, though each edition holds all that the one before it held"
+            )
+            hint = f"is a part missing? If all is there, first: precertain reference remove {kind.name}"
+            raise UserError([Problem("truncated", message, hint=hint)])
 
 
 def _rows(kind: Kind, tables: Sequence[TableFile], progress: Progress) -> Iterator[Row]:

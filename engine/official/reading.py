@@ -57,7 +57,7 @@ def opened(table: TableFile, fixed: Fixed | None) -> Iterator[OpenTable]:
             return
         stream = stack.enter_context(_member(archive, table)) if archive else raw
         encoding, begins = _survey(table, stream)
-        if fixed and not fixed.line.match(begins.lstrip(codecs.BOM_UTF8).decode("latin-1")):
+        if fixed and not fixed.line.match(begins.removeprefix(codecs.BOM_UTF8).decode("latin-1")):
             raise UserError([table.problem("wrong-file", "its first line is not laid out as those of this kind are")])
         stream.seek(0)
         text = stack.enter_context(io.TextIOWrapper(stream, encoding=encoding, newline=""))

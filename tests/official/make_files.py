@@ -85,6 +85,13 @@ def _lines(pairs: Iterable[Pair]) -> Iterator[bytes]:
         yield f"{column1}\t{column2}\t{mark}\t{effective}\t{deletion}\t{indicator}\t{rationale}\r\n".encode("latin-1")
 
 
+def sheet_rows(pairs: Iterable[Pair], header: Sequence[Sequence[str]] = NCCI_HEADER) -> Iterator[Sequence[str]]:
+    """A part of the edits as the rows of a sheet."""
+    yield from ((NOTICE,), ("Column1/Column2 Edits",), *header)
+    for column1, column2, *dates in pairs:
+        yield column1, column2, "", *dates, RATIONALES[0]
+
+
 def made_up_pairs(count: int, live: int) -> Iterator[Pair]:
     """As many pairs, ``live`` of them without a deletion date, some of the others void."""
     codes = [f"{number:05}" for number in range(100, 99_700, 11)]

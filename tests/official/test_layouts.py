@@ -28,11 +28,6 @@ VALUES = (
 LOCALITIES = (("01182", "18", "1.049", "1.185", "0.683"), ("10112", "00", "1.000", "0.875", "0.566"))
 
 
-def workbook_rows(header: Sequence[Sequence[str]]) -> list[Sequence[str]]:
-    listed = [[first, second, "", begins, ends, mark, "Why"] for first, second, begins, ends, mark in PAIRS]
-    return [[make.NOTICE], ["Column1/Column2 Edits"], *header, *listed]
-
-
 @pytest.mark.parametrize("header", [make.NCCI_HEADER, make.ONE_ROW_HEADER], ids=["over four rows", "on one row"])
 @pytest.mark.parametrize("name", ["ccipra-v322r0-f1.txt", "edits.zip/ccipra-v322r0-f1/ccipra-v322r0-f1.TXT"])
 def test_edits_are_read_below_their_notices(
@@ -49,13 +44,13 @@ def test_edits_are_read_below_their_notices(
 
 @pytest.mark.parametrize("cover", [False, True], ids=["first sheet", "second sheet"])
 def test_edits_are_read_from_a_workbook(store: OfficialStore, tmp_path: Path, cover: bool) -> None:
-    path = make.workbook(tmp_path / "ccipra-v323r0-f1.xlsx", workbook_rows(make.NCCI_HEADER), cover)
+    path = make.workbook(tmp_path / "ccipra-v323r0-f1.xlsx", make.sheet_rows(PAIRS), cover)
     assert load(store, "ncci-ptp", path).term.first == date(2026, 10, 1)
     assert rows(store, "ncci-ptp") == KEPT
 
 
 def test_a_workbook_in_an_archive_is_read_where_no_text_lies_beside_it(store: OfficialStore, tmp_path: Path) -> None:
-    path = make.workbook(tmp_path / "ccipra-v322r0-f1.xlsx", workbook_rows(make.ONE_ROW_HEADER))
+    path = make.workbook(tmp_path / "ccipra-v322r0-f1.xlsx", make.sheet_rows(PAIRS, make.ONE_ROW_HEADER))
     load(store, "ncci-ptp", written(tmp_path, "edits.zip/ccipra-v322r0-f1.xlsx", path.read_bytes()))
     assert rows(store, "ncci-ptp") == KEPT
 
@@ -79,8 +74,7 @@ def test_an_edition_is_the_same_whether_it_is_text_or_a_workbook(store: Official
     pairs = list(make.made_up_pairs(3_000, 2_000))
     load(store, "ncci-ptp", written(tmp_path, "ccipra-v322r0-f1.txt", make.ncci(pairs)))
     from_text = rows(store, "ncci-ptp")
-    sheet = [*make.NCCI_HEADER, *([one, two, "", begins, ends, mark] for one, two, begins, ends, mark in pairs)]
-    load(store, "ncci-ptp", make.workbook(tmp_path / "ccipra-v322r0-f1.xlsx", sheet))
+    load(store, "ncci-ptp", make.workbook(tmp_path / "ccipra-v322r0-f1.xlsx", make.sheet_rows(pairs)))
     assert rows(store, "ncci-ptp") == from_text
 
 

@@ -92,9 +92,7 @@ def test_a_damaged_archive_is_refused(
 ) -> None:
     pairs = list(make.made_up_pairs(5_000, 3_000))
     if workbook:
-        path = make.workbook(
-            tmp_path / "ccipra-v322r0-f1.xlsx", [make.ONE_ROW_HEADER[0], *((a, b, "", *rest) for a, b, *rest in pairs)]
-        )
+        path = make.workbook(tmp_path / "ccipra-v322r0-f1.xlsx", make.sheet_rows(pairs))
     else:
         path = written(tmp_path, "edits.zip/ccipra-v322r0-f1.txt", make.ncci(pairs))
     damage(path)
@@ -135,6 +133,15 @@ def test_an_older_edition_of_the_cumulative_edits_is_refused(store: OfficialStor
     assert problem.code == "older-edition"
     store.remove(store.editions()[0])
     assert load(store, "ncci-ptp", tmp_path / EDITS_NAME).term.name == "2026Q3"
+
+
+def test_an_edition_smaller_than_the_one_it_should_hold_is_refused(store: OfficialStore, tmp_path: Path) -> None:
+    load(store, "ncci-ptp", written(tmp_path, EDITS_NAME, EDITS))
+    before = store.editions(), rows(store, "ncci-ptp")
+    [problem] = refused(store, "ncci-ptp", written(tmp_path, "ccipra-v323r0-f1.txt", make.ncci(PAIRS[:4])))
+    assert problem.code == "truncated"
+    assert "4 rows here, fewer than the 5 of the loaded 2026Q3" in problem.message
+    assert (store.editions(), rows(store, "ncci-ptp")) == before
 
 
 def test_files_that_cannot_be_opened_are_told_together(store: OfficialStore, tmp_path: Path) -> None:

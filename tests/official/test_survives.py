@@ -76,7 +76,7 @@ def test_a_reader_sees_the_same_editions_until_it_opens_anew(store: OfficialStor
     reading = open_official(file_of(tmp_path))
     edits = Library(imported=reading).reference.edits
     assert edits.lookup("97150", "97535", ON) is not None
-    load(store, "ncci-ptp", written(tmp_path, "ccipra-v323r0-f1.txt", make.ncci(PAIRS[:1])))
+    load(store, "ncci-ptp", written(tmp_path, "ccipra-v323r0-f1.txt", make.ncci([*PAIRS[:1] * 5])))
     seen = edits.lookup("97530", "97535", ON)
     assert seen is not None
     assert seen.source is not None
