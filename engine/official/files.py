@@ -37,8 +37,13 @@ class TableFile:
 
     @property
     def names(self) -> str:
-        """All that the publisher may have written a date into: the file, its folder and the member."""
-        return "/".join(part for part in (self.path.resolve().parent.name, self.path.name, self.member) if part)
+        """What the publisher called it: the file and its member."""
+        return self.path.name if self.member is None else f"{self.path.name}/{self.member}"
+
+    @property
+    def folders(self) -> str:
+        """The folders that it lies in, which bear the archive's name if that was unpacked."""
+        return "/".join(self.path.absolute().parts[-3:-1])
 
     @property
     def part(self) -> int | None:

@@ -9,6 +9,9 @@ from datetime import date
 from engine.official.editions import fiscal
 from engine.official.kinds import BrokenRowError, Clues, Fixed, Kind, Parse, Row
 
+_APRIL = re.compile(r"(?<![a-z])apr(?:il)?(?![a-z])", re.IGNORECASE)
+"""Stands in the name of the archive only: both editions of a year call their file the same."""
+
 _CODE = re.compile(r"[A-Z][0-9A-Z]{2,6}")
 LAYOUT = Fixed(
     line=re.compile(r"[0-9]{5} [A-Z][0-9A-Z]{2,6} {1,5}[01] "),
@@ -33,7 +36,7 @@ def _first_day(clues: Clues) -> date | None:
     if not found:
         return None
     year = int(found[1])
-    return date(year, 4, 1) if clues.search(r"(?<![a-z])apr(?:il)?(?![a-z])") else date(year - 1, 10, 1)
+    return date(year, 4, 1) if _APRIL.search(f"{clues.folders}/{clues.names}") else date(year - 1, 10, 1)
 
 
 ICD10CM = Kind(

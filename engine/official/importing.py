@@ -129,7 +129,7 @@ def _begin(kind: Kind, open_table: OpenTable) -> tuple[Clues, Rows]:
     for rows in open_table.sheets:
         header = _NO_HEADER if kind.fixed else _header(kind, table, rows)
         if header is not None:
-            clues = Clues(table.names, header)
+            clues = Clues(table.names, table.folders, header)
             if clues.show(kind):
                 return clues, rows
     raise UserError([_not_of_kind(kind, table)])
@@ -149,7 +149,7 @@ def _not_of_kind(kind: Kind, table: TableFile) -> Problem:
             begins = [cells for _, cells in zip(range(60), rows, strict=False)]
             for other in KINDS.values():
                 header = find_header(iter(begins), other.columns) if other.columns and other is not kind else None
-                if header and Clues(table.names, header).show(other):
+                if header and Clues(table.names, table.folders, header).show(other):
                     return table.problem("wrong-file", _not(kind), f"it looks like {other.name}: {other.title}")
     return table.problem("wrong-file", f"{_not(kind)}: no header names its columns ({wanted})")
 

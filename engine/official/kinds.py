@@ -48,9 +48,10 @@ class Header:
 
 @dataclass(frozen=True, slots=True)
 class Clues:
-    """What may tell an edition: the names of the file, its archive and folder, and its header."""
+    """What may tell an edition: the names of the file and its archive, the folders it lies in, and its header."""
 
     names: str
+    folders: str
     header: Header
 
     def search(self, expression: str) -> re.Match[str] | None:

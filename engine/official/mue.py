@@ -42,12 +42,10 @@ MUE = Kind(
     title="Medicare NCCI Medically Unlikely Edits, practitioner services",
     publisher="CMS",
     file_name=re.compile(r"mue.*practitioner|practitioner.*mue", re.IGNORECASE),
-    other=((re.compile(r"outpatienthospital|dmesupplier|outpatient-hospital|dme-supplier", re.IGNORECASE),
-            "the table of hospitals or suppliers"),),
     columns=COLUMNS,
     fields=("code", "units", "adjudication"),
     key=("code",),
     reader=_reader,
     first_day=_first_day,
     term=quarterly,
-)  # fmt: skip
+)

@@ -122,7 +122,10 @@ class OfficialStore:
                 if not self._connection.in_transaction:
                     self._connection.execute("BEGIN")
                 found = self._connection.execute("SELECT * FROM edition ORDER BY kind, first").fetchall()
-            self._tables = {_edition(tuple(columns)): identity for identity, *columns in found}
+            try:
+                self._tables = {_edition(tuple(columns)): identity for identity, *columns in found}
+            except (ValueError, TypeError):
+                raise _problem(self._path, _DAMAGED) from None
         return self._tables
 
     @contextmanager

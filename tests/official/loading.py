@@ -33,6 +33,7 @@ def written(folder: Path, name: str, content: bytes) -> Path:
     archive, _, member = name.rpartition(".zip/")
     if not archive:
         path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content)
         return path
     path = folder / f"{archive}.zip"

@@ -123,6 +123,7 @@ def test_the_telehealth_list_says_whether_audio_will_do(store: OfficialStore, tm
     [
         ("2027-code-descriptions.zip/icd10cm_order_2027.txt", date(2026, 10, 1)),
         ("april-1-2027-code-descriptions.zip/Code Descriptions/icd10cm_order_2027.txt", date(2027, 4, 1)),
+        ("april-1-2027-code-descriptions/Code Descriptions/icd10cm_order_2027.txt", date(2027, 4, 1)),
     ],
 )
 def test_diagnoses_are_valid_in_their_fiscal_year(store: OfficialStore, tmp_path: Path, name: str, first: date) -> None:

@@ -137,6 +137,13 @@ def test_a_file_that_is_not_ours_is_told_and_left_alone(tmp_path: Path, content:
     assert path.read_bytes() == before
 
 
+def test_a_catalogue_that_makes_no_sense_is_told(store: OfficialStore, tmp_path: Path) -> None:
+    load(store, "mue", written(tmp_path, "Eff_10-01-2026.csv", make.mue([("97110", 6, "3")])))
+    run_sql(file_of(tmp_path), "UPDATE edition SET first = 'soon'")
+    with OfficialStore.open(file_of(tmp_path)) as damaged, pytest.raises(UserError, match="is damaged"):
+        damaged.editions()
+
+
 def test_a_file_of_a_newer_version_is_told(store: OfficialStore, tmp_path: Path) -> None:
     run_sql(file_of(tmp_path), "PRAGMA user_version = 2")
     with pytest.raises(UserError, match="newer version"):
