@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.session import AsJson, Today, day_asked, print_json, reference_path, stop
+from cli.session import AsJson, Today, day_asked, day_of, print_json, reference_path, stop
 from engine import Problem
 from engine.decision import JsonValue
 
@@ -44,7 +44,7 @@ def import_file(kind: KindName, files: Files, first: From = None, today: Today =
     from engine.official.importing import import_edition
 
     chosen, day = _kind(kind), day_asked(today)
-    begins = None if first is None else _day("--from", first)
+    begins = None if first is None else day_of(first, "--from")
     with _store(create=True) as store, _progress() as progress:
         edition = import_edition(chosen, files, store, today=day, first=begins, progress=progress)
         unlisted = _unlisted(store, edition)
@@ -159,7 +159,7 @@ def show(
 ) -> None:
     """Show what the loaded edition in force on a day holds of codes, as its columns name it."""
     chosen = _kind(kind)
-    day = _day("--on", on) if on else day_asked(today)
+    day = day_of(on, "--on") if on else day_asked(today)
     if not reference_path().exists():
         stop(_not_loaded(chosen))
     with _store() as store:
@@ -230,10 +230,3 @@ def _not_loaded(kind: Kind, day: date | None = None) -> Problem:
     return Problem(
         "not-loaded", f"no edition of {kind.name} is loaded{on}", hint=f"load {kind.title} with reference import"
     )
-
-
-def _day(option: str, text: str) -> date:
-    try:
-        return date.fromisoformat(text)
-    except ValueError:
-        stop(Problem("impossible-date", f"{option} takes a date such as 2026-07-01, not {text!r}"))

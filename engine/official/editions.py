@@ -74,9 +74,9 @@ def yearly(first: date, *, ends: bool = False) -> Term:
 
 
 def fiscal(first: date) -> Term:
-    """An edition for the federal fiscal year of ``first``, from October to September."""
+    """An edition of a federal fiscal year: October's to the end of March, April's to the end of September."""
     year = first.year + (first.month >= 10)
-    end = date(year, 9, 30)
+    end = date(year, 9, 30) if 4 <= first.month <= 9 else date(year, 3, 31)
     return Term(_named(f"FY{year}", first, date(year - 1, 10, 1)), first, end, end)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from datetime import date
+from datetime import date, timedelta
 from pathlib import Path
 
 import pytest
@@ -119,14 +119,14 @@ def test_the_telehealth_list_says_whether_audio_will_do(store: OfficialStore, tm
 
 
 @pytest.mark.parametrize(
-    ("name", "first"),
+    ("name", "first", "last"),
     [
-        ("2027-code-descriptions.zip/icd10cm_order_2027.txt", date(2026, 10, 1)),
-        ("april-1-2027-code-descriptions.zip/Code Descriptions/icd10cm_order_2027.txt", date(2027, 4, 1)),
-        ("april-1-2027-code-descriptions/Code Descriptions/icd10cm_order_2027.txt", date(2027, 4, 1)),
+        ("2027-code-descriptions.zip/icd10cm_order_2027.txt", date(2026, 10, 1), date(2027, 3, 31)),
+        ("april-1-2027-code-descriptions.zip/Code Descriptions/icd10cm_order_2027.txt", date(2027, 4, 1), date(2027, 9, 30)),
+        ("april-1-2027-code-descriptions/Code Descriptions/icd10cm_order_2027.txt", date(2027, 4, 1), date(2027, 9, 30)),
     ],
 )
-def test_diagnoses_are_valid_in_their_fiscal_year(store: OfficialStore, tmp_path: Path, name: str, first: date) -> None:
+def test_diagnoses_are_valid_in_their_half_year(store: OfficialStore, tmp_path: Path, name: str, first: date, last: date) -> None:
     codes = [
         ("I69", "0", "Sequelae of cerebrovascular disease"),
         ("I69351", "1", "Hemiplegia and hemiparesis following cerebral infarction affecting right dominant side"),
@@ -142,11 +142,11 @@ def test_diagnoses_are_valid_in_their_fiscal_year(store: OfficialStore, tmp_path
         True,
         False,
     ]
-    found = official.diagnosis("I69.351", date(2027, 9, 30))
+    found = official.diagnosis("I69.351", last)
     assert found is not None
     assert found.text == codes[1][2]
-    assert official.valid_on("I69.351", date(2027, 10, 1)) is None
-    assert official.valid_on("I69.351", date(2026, 9, 30)) is None
+    assert official.valid_on("I69.351", last + timedelta(days=1)) is None
+    assert official.valid_on("I69.351", first - timedelta(days=1)) is None
 
 
 @pytest.mark.parametrize(
