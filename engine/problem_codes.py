@@ -51,6 +51,8 @@ Code = Literal[
     "fees-broken",
     "without-example",
     "never-applied",
+    "always-applied",
+    "unused-figure",
     "boundary-without-example",
     "presumed-by-authorization",
     "paper-decides",
@@ -131,6 +133,8 @@ MEANINGS: Mapping[str, Mapping[Code, str]] = {
     "Linting a ruleset": {
         "without-example": "a rule has no example",
         "never-applied": "a rule applies in none of its examples",
+        "always-applied": "a rule with a condition applies in all of its examples",
+        "unused-figure": "no rule compares anything with a figure",
         "boundary-without-example": "a number or a date of a rule has no example on one of its sides",
         "presumed-by-authorization": "an authorization rule reads a fact that is presumed where absent",
         "paper-decides": "a paper decides an answer",

@@ -105,8 +105,8 @@ def _index(rulesets: tuple[Ruleset, ...]) -> Iterator[str]:
 
 def _statements(statements: tuple[Statement, ...], reference: Reference) -> Iterator[str]:
     yield "# What was found about payers\n"
-    yield "Statement by statement: the rule or clock that encodes it, or why none does. A test holds this table against the"
-    yield "rulesets both ways."
+    yield "Statement by statement: the rule or clock that encodes it, or why none does. A test holds this table against"
+    yield "the rulesets both ways."
     for payer in sorted({statement.payer for statement in statements}):
         yield f"\n## {payer}\n"
         yield "| found | encoded by | source |"

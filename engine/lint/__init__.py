@@ -7,8 +7,17 @@ from collections.abc import Iterator
 from engine.activities import load_activities
 from engine.language.load import Library
 from engine.lint.boundaries import BoundaryWithoutExample
-from engine.lint.checks import Check, NeverApplied, PaperDecides, PresumedByAuthorization, Subject, WithoutExample
+from engine.lint.checks import (
+    AlwaysApplied,
+    Check,
+    NeverApplied,
+    PaperDecides,
+    PresumedByAuthorization,
+    Subject,
+    WithoutExample,
+)
 from engine.lint.conflicts import Conflict
+from engine.lint.unused import UnusedFigure
 from engine.paperwork.risks import load_risks
 from engine.problems import Problem
 from engine.quality.examples import example_case, own_rules
@@ -16,6 +25,7 @@ from engine.quality.examples import example_case, own_rules
 CHECKS: tuple[Check, ...] = (
     WithoutExample(),
     NeverApplied(),
+    AlwaysApplied(),
     BoundaryWithoutExample(),
     PresumedByAuthorization(),
     PaperDecides(),
@@ -31,6 +41,7 @@ def lint(library: Library) -> tuple[Problem, ...]:
     for payer in library.payers:
         if (ruleset := library.for_payer(payer)) is not None:
             found.extend(Conflict().finalize(library, ruleset))
+    found.extend(UnusedFigure().finalize(library))
     return tuple(dict.fromkeys(found))
 
 
