@@ -122,11 +122,21 @@ def test_the_telehealth_list_says_whether_audio_will_do(store: OfficialStore, tm
     ("name", "first", "last"),
     [
         ("2027-code-descriptions.zip/icd10cm_order_2027.txt", date(2026, 10, 1), date(2027, 3, 31)),
-        ("april-1-2027-code-descriptions.zip/Code Descriptions/icd10cm_order_2027.txt", date(2027, 4, 1), date(2027, 9, 30)),
-        ("april-1-2027-code-descriptions/Code Descriptions/icd10cm_order_2027.txt", date(2027, 4, 1), date(2027, 9, 30)),
+        (
+            "april-1-2027-code-descriptions.zip/Code Descriptions/icd10cm_order_2027.txt",
+            date(2027, 4, 1),
+            date(2027, 9, 30),
+        ),
+        (
+            "april-1-2027-code-descriptions/Code Descriptions/icd10cm_order_2027.txt",
+            date(2027, 4, 1),
+            date(2027, 9, 30),
+        ),
     ],
 )
-def test_diagnoses_are_valid_in_their_half_year(store: OfficialStore, tmp_path: Path, name: str, first: date, last: date) -> None:
+def test_diagnoses_are_valid_in_their_half_year(
+    store: OfficialStore, tmp_path: Path, name: str, first: date, last: date
+) -> None:
     codes = [
         ("I69", "0", "Sequelae of cerebrovascular disease"),
         ("I69351", "1", "Hemiplegia and hemiparesis following cerebral infarction affecting right dominant side"),
