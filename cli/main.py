@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cli import ahead, asking, checking, codes, deadline, history, letter, rules, units
+from cli import ahead, asking, checking, codes, deadline, history, letter, reference, rules, units
 from cli.session import WRONG_INPUT, tell
 from engine import UserError
 
@@ -24,6 +24,7 @@ app.command("letter")(letter.letter)
 app.command("log")(history.log)
 app.command("replay")(history.replay)
 app.add_typer(rules.app, name="rules")
+app.add_typer(reference.app, name="reference")
 
 
 def _version(asked: bool) -> None:

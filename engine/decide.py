@@ -26,7 +26,7 @@ from engine.headline import Standing, headline, review_before_visit, sentence, s
 from engine.inference.patterns import TRUE
 from engine.inference.rule_engine import RuleEngine
 from engine.language.load import Library
-from engine.language.rules import ANSWERS, Dimension
+from engine.language.rules import ANSWERS, Dimension, Ruleset
 from engine.modifiers import LineModifiers, edits, line_modifiers, pair_edits
 from engine.paper import authorization_due, deadlines, documents
 from engine.paperwork import Decided
@@ -78,9 +78,10 @@ def _decide(
     marks = tuple(line_modifiers(engine, facts, assessment, at, pairs) for at in range(len(treatment.lines)))
     cost, amounts = visit_cost(facts), claim_amounts(facts)
     codes = tuple(line.code for line in treatment.lines)
+    imported = _imported(ruleset, facts)
     return Decision(
         id=treatment.id,
-        check_id=_check_id(treatment, coverage, ruleset.used, today, strict),
+        check_id=_check_id(treatment, coverage, ruleset.used, imported, today, strict),
         payer=coverage.payer,
         payer_title=ruleset.title if ruleset.payer else None,
         date_of_service=treatment.date_of_service,
@@ -102,7 +103,7 @@ def _decide(
         fewest_questions=settlement.fewest,
         findings=findings(engine, facts, assessment, Decided(paper, answers["authorization"], pairs, marks)),
         secondary=None,
-        rulesets=ruleset.used,
+        rulesets=(*ruleset.used, *imported),
     )
 
 
@@ -111,6 +112,12 @@ def facts_for(treatment: PlannedTreatment, coverage: Coverage, library: Library,
     ruleset = library.engine(coverage.payer).ruleset
     setting = Setting(library.reference, ruleset.unit_rule, ruleset.tables, ruleset.uses_edits, ruleset.fee_schedule)
     return gather(treatment, coverage, setting, today=today, strict=strict)
+
+
+def _imported(ruleset: Ruleset, facts: Facts) -> tuple[RulesetUsed, ...]:
+    """The imported editions that the decision rests on."""
+    on, reference = facts.date_of_service, facts.setting.reference
+    return reference.imported_used(on, edits=ruleset.uses_edits, fees=ruleset.fee_schedule)
 
 
 def _settled(
@@ -206,7 +213,12 @@ def _line(
 
 
 def _check_id(
-    treatment: PlannedTreatment, coverage: Coverage, used: tuple[RulesetUsed, ...], today: date, strict: bool
+    treatment: PlannedTreatment,
+    coverage: Coverage,
+    used: tuple[RulesetUsed, ...],
+    imported: tuple[RulesetUsed, ...],
+    today: date,
+    strict: bool,
 ) -> str:
     content = {
         "case": treatment.model_dump(mode="json", exclude_none=True),
@@ -215,4 +227,6 @@ def _check_id(
         "today": today.isoformat(),
         "strict": strict,
     }
+    if imported:
+        content["imported"] = [edition.as_json() for edition in imported]
     return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]

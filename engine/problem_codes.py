@@ -72,6 +72,14 @@ Code = Literal[
     "unsupported-sentence",
     "unsupported-figure",
     "unknown-evidence",
+    "unknown-kind",
+    "wrong-file",
+    "truncated",
+    "broken-row",
+    "edition-unknown",
+    "older-edition",
+    "not-loaded",
+    "reference-store",
 ]
 
 MEANINGS: Mapping[str, Mapping[Code, str]] = {
@@ -150,6 +158,16 @@ MEANINGS: Mapping[str, Mapping[Code, str]] = {
         "unsupported-sentence": "a sentence rests on no fact and on no finding",
         "unsupported-figure": "a figure stands in nothing that its sentence rests on",
         "unknown-evidence": "a sentence rests on what neither the case nor the decision has",
+    },
+    "Importing an official file": {
+        "unknown-kind": "there is no official file of this kind",
+        "wrong-file": "the file is not what the command says it is",
+        "truncated": "the file, or a part of its edition, is missing its end",
+        "broken-row": "a row is not what its layout says",
+        "edition-unknown": "nothing tells from which day the edition is in force",
+        "older-edition": "the edition loaded holds all that this one holds, and more",
+        "not-loaded": "no such edition is loaded",
+        "reference-store": "the file of official tables cannot be read or written",
     },
 }
 """Meanings by the work in which a problem turns up."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from engine.decision import Cost
 from engine.facts.base import Facts
-from engine.fee_schedule import FeeSchedule, load_fee_schedule
+from engine.fee_schedule import FeeSchedule
 from engine.fees import BilledUnits, allowed_cents, line_amounts
 from engine.fees import visit_cost as fee_schedule_cost
 from engine.treatment import Line
@@ -15,7 +15,7 @@ NOT_PRICED = ("97010", "97014")
 
 
 def _fees(facts: Facts) -> FeeSchedule:
-    return load_fee_schedule(facts.setting.reference.folder)
+    return facts.setting.reference.fee_schedule
 
 
 def bucket_allowed(facts: Facts, bucket: str) -> tuple[int, int | None]:
@@ -80,9 +80,8 @@ def _priced(facts: Facts) -> list[int]:
 
 def _billed(facts: Facts, at: int) -> BilledUnits:
     code = facts.treatment.lines[at].code
-    entry = facts.setting.reference.codes.get(code)
     low, high = unit_bounds(facts)[at]
-    reduced = {"y": True, "n": False}.get(entry.mppr or "") if entry else None
+    reduced = facts.setting.reference.reduced(code, facts.date_of_service)
     assistant = facts.value("line.assistant_took_part", at)
     by_assistant = assistant.is_known and bool(assistant.known)
     return BilledUnits(code, low, 99 if high is None else high, reduced, by_assistant)
