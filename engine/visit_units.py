@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from engine.decision import ClaimLine, LineUnits, UnitAlternative, UnitSummary
 from engine.facts.base import Facts
@@ -81,21 +82,29 @@ def _named(codes: tuple[str, ...], units: tuple[int | None, ...]) -> tuple[LineU
     return tuple(LineUnits(code, count) for code, count in zip(codes, units, strict=True))
 
 
-def claim_lines(
-    facts: Facts, at: int, modifiers: tuple[str, ...]
-) -> tuple[int | None, int | None, tuple[str, ...], tuple[ClaimLine, ...]]:
-    """Units, minutes, modifiers and claim lines of one line; the assistant's modifier only on the assistant's units."""
+@dataclass(frozen=True, slots=True)
+class LineClaim:
+    """How one line of the case stands on the claim; without ``lines`` where its units are not settled."""
+
+    units: int | None
+    minutes: int | None
+    modifiers: tuple[str, ...]
+    lines: tuple[ClaimLine, ...]
+
+
+def line_claim(facts: Facts, at: int, modifiers: tuple[str, ...]) -> LineClaim:
+    """The line on the claim, split where the assistant's modifier goes on some of its units only."""
     line = timed_lines(facts)[at]
     units = chosen_units(facts)[at]
     if units is None:
-        return None, line.minutes, modifiers, ()
+        return LineClaim(None, line.minutes, modifiers, ())
     if not any(mark in ASSISTANT for mark in modifiers):
-        return units, line.minutes, modifiers, (ClaimLine(units, modifiers, None),)
+        return LineClaim(units, line.minutes, modifiers, (ClaimLine(units, modifiers, None),))
     plain = tuple(mark for mark in modifiers if mark not in ASSISTANT)
     parts = _parts(facts, at, units, line)
     claims = tuple(ClaimLine(part.units, modifiers if part.with_assistant else plain, None) for part in parts)
     kept = modifiers if any(part.with_assistant for part in parts) or not parts else plain
-    return units, line.minutes, kept, claims
+    return LineClaim(units, line.minutes, kept, claims)
 
 
 def _parts(facts: Facts, at: int, units: int, line: TimedLine) -> tuple[ClaimUnits, ...]:
