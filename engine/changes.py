@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import cast
 
 from engine.decision import Decision, JsonValue
@@ -55,7 +56,7 @@ def _set(tree: dict[str, object], setting: str) -> Problem | None:
     at: object = tree
     skips = Problem("unknown-key", f"{path!r} skips an item of a list, or stands below what is no group", key=path)
     *above, last = path.split(".")
-    for key, following in zip(above, [*above[1:], last], strict=True):
+    for key, following in pairwise((*above, last)):
         at = _below(at, key, [] if following.isdecimal() else {})
         if at is None:
             return skips

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cli.show.cost import show_cost
 from cli.show.page import Page
 from cli.show.words import (
     ANSWERS,
@@ -28,8 +29,8 @@ def show(decision: Decision, page: Page) -> None:
     page.line()
     page.line(_subject(decision))
     _do(decision, page)
-    _claim(decision, page)
     cited = _Citations()
+    _claim(decision, cited, page)
     _why(decision, cited, page)
     _unknown(decision, page)
     cited.show(page)
@@ -72,7 +73,7 @@ def _do(decision: Decision, page: Page) -> None:
         page.rows(*rows)
 
 
-def _claim(decision: Decision, page: Page) -> None:
+def _claim(decision: Decision, cited: _Citations, page: Page) -> None:
     page.heading("On the claim")
     rows = [row for line in decision.lines for row in _claim_rows(line)]
     page.rows(*rows)
@@ -83,12 +84,9 @@ def _claim(decision: Decision, page: Page) -> None:
     for edit in decision.edits:
         page.line(f"{edit.column1} with {edit.column2}: {RESOLUTIONS[edit.resolution]}.", by=2)
     _units(decision, page)
-    if cost := decision.cost:
-        allowed = f"allowed ${cost.allowed}; " if cost.allowed else ""
-        shares = f"payer ${cost.payer_share}, patient ${cost.patient_share}; " if cost.patient_share else ""
-        page.line(f"If covered: {allowed}{shares}{cost.basis}", by=2)
-        if cost.assumptions:
-            page.items(*cost.assumptions, by=4)
+    if decision.cost is not None:
+        numbers = "".join(f" [{cited.number(source)}]" for source in decision.cost.sources if source.level != "own")
+        show_cost(decision, decision.cost, numbers, page)
 
 
 def _claim_rows(line: LineDecision) -> Iterator[tuple[str, str, str, str]]:

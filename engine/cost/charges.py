@@ -30,6 +30,7 @@ def price(lines: Sequence[Line], parts: Sequence[ClaimPart]) -> Priced:
         basis=(f"the practice's charges: {', '.join(known)}",) if known else (),
         assumptions=(),
         sources=(),
+        holds_from=date.min,
         holds_to=date.max,
     )
 

@@ -43,7 +43,7 @@ def price(facts: Facts, parts: Sequence[ClaimPart]) -> Priced | None:
     amounts = [_amount(facts, one) for one in agreed]
     allowed = total(amounts)
     contracts = tuple(dict.fromkeys(one.contract for one in agreed if one.contract and one.by_table))
-    ends = (contract.last for contract in contracts if contract.last)
+    year = facts.date_of_service.year
     return Priced(
         allowed=allowed,
         paid=paid(allowed, sharing),
@@ -53,7 +53,8 @@ def price(facts: Facts, parts: Sequence[ClaimPart]) -> Priced | None:
         basis=tuple(part for part in (_rates_told(agreed), told(allowed.exact, sharing)) if part),
         assumptions=tuple(_assumptions(facts, agreed, amounts)),
         sources=tuple(Source(contract.name, None, None, None, None, None, "own") for contract in contracts),
-        holds_to=min((date(facts.date_of_service.year, 12, 31), *ends)),
+        holds_from=max((date(year, 1, 1), *(contract.first for contract in contracts))),
+        holds_to=min((date(year, 12, 31), *(contract.last for contract in contracts if contract.last))),
     )
 
 

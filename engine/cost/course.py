@@ -16,36 +16,36 @@ def course(facts: Facts, priced: Priced) -> CourseCost | None:
     visits = facts.treatment.plan_of_care.visits
     if visits is None:
         return None
-    basis = f"{visits} visits like this one"
-    if (why_not := _why_not(facts, priced, visits)) is not None:
-        return CourseCost(visits, None, f"{basis}: not exactly known, {why_not}")
     allowed = priced.allowed.exact
     owing = None if allowed is None else over_visits(visits, allowed, priced.sharing)
     if owing is None:
-        return CourseCost(visits, None, f"{basis}: not exactly known, what one of them costs the patient is not")
+        return CourseCost(visits, None, "not exactly known, as the share of one visit is not")
+    if (why_not := _why_they_differ(facts, priced, visits)) is not None:
+        return CourseCost(visits, None, f"not exactly known: {why_not}")
+    basis = f"{visits} visits like this one"
     if priced.sharing.deductible:
         basis += f", from a deductible of {dollars(priced.sharing.deductible)} on"
-    if priced.holds_to != date.max and _last_day(facts) is None:
-        basis += f", all by {priced.holds_to}"
+    if priced.holds_to < date.max and None in _days(facts):
+        basis += f", all from {priced.holds_from} to {priced.holds_to}"
     return CourseCost(visits, dollars(owing), basis)
 
 
-def _why_not(facts: Facts, priced: Priced, visits: int) -> str | None:
-    """What makes the planned visits differ."""
-    last = _last_day(facts)
-    if last is not None and last > priced.holds_to:
-        return f"the plan runs to {last} and these amounts to {priced.holds_to}"
+def _why_they_differ(facts: Facts, priced: Priced, visits: int) -> str | None:
+    first, last = _days(facts)
+    if (first and first < priced.holds_from) or (last and last > priced.holds_to):
+        return f"amounts and deductible are those of {priced.holds_from} to {priced.holds_to}, the plan goes beyond"
     left = facts.value("coverage.visits_left").bounds[1]
     if isinstance(left, int) and left < visits:
-        return f"only {max(0, left)} of them are left under the visit limit"
+        return f"only {max(0, left)} of {visits} visits are left under the visit limit"
     return None
 
 
-def _last_day(facts: Facts) -> date | None:
+def _days(facts: Facts) -> tuple[date | None, date | None]:
+    """The plan's first and last day, None where not known."""
     plan = facts.treatment.plan_of_care
     if plan.starts_on is None or plan.weeks is None:
-        return None
-    return plan.starts_on + timedelta(weeks=plan.weeks, days=-1)
+        return plan.starts_on, None
+    return plan.starts_on, plan.starts_on + timedelta(weeks=plan.weeks, days=-1)
 
 
 def bucket_after(bucket: str, before: int, today: Amount, threshold: int | None) -> BucketAfter | None:

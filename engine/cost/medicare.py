@@ -42,6 +42,7 @@ def price(
         basis=tuple(_basis(lines, on, locality, allowed, sharing, schedule)) if known else (),
         assumptions=tuple(_assumptions(lines, on, used, schedule)) if known else (),
         sources=tuple(cited[key] for key in dict.fromkeys(key for figure in used for key in figure.sources)),
+        holds_from=max((date(on.year, 1, 1), *(figure.first for figure in used if figure.first))),
         holds_to=min((date(on.year, 12, 31), *(figure.last for figure in used if figure.last))),
     )
 

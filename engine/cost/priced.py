@@ -16,7 +16,7 @@ class Priced:
     """The visit's amounts if it is covered, and what they rest on.
 
     ``lines``: the allowed amount of each claim part in the order given, None where it is not exactly known.
-    ``holds_to``: the last day on which the same visit costs the same.
+    ``holds_from`` and ``holds_to``: the first and the last day on which the same visit costs the same.
     """
 
     allowed: Amount
@@ -27,6 +27,7 @@ class Priced:
     basis: tuple[str, ...]
     assumptions: tuple[str, ...]
     sources: tuple[Source, ...]
+    holds_from: date
     holds_to: date
 
     def cost(self) -> Cost:
