@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cli import checking, history, letter, rules, units
+from cli import checking, codes, deadline, history, letter, rules, units
 from cli.session import WRONG_INPUT, tell
 from engine import UserError
 
@@ -17,6 +17,8 @@ app.command("why")(checking.why)
 app.command("ask")(checking.ask)
 app.command("whatif")(checking.whatif)
 app.command("units")(units.units)
+app.command("deadline")(deadline.deadline)
+app.command("codes")(codes.codes)
 app.command("letter")(letter.letter)
 app.command("log")(history.log)
 app.command("replay")(history.replay)
