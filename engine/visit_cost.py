@@ -119,8 +119,7 @@ def _buckets(facts: Facts, threshold: DatedFigure | None) -> Iterator[BucketAfte
     figure = threshold.on(facts.date_of_service) if threshold else None
     for bucket in _BUCKETS:
         before = facts.value(f"history.allowed_ytd.{bucket}")
-        today = bucket_allowed(facts, bucket)
-        if before.is_known and isinstance(before.known, int) and today.high:
+        if before.is_known and isinstance(before.known, int) and (today := bucket_allowed(facts, bucket)).high:
             after = bucket_after(bucket, before.known, today, figure.value if figure else None)
             if after is not None:
                 yield after

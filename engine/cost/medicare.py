@@ -31,14 +31,14 @@ def price(
     allowed = allowed_cents(lines, on, locality, schedule)
     coinsurance = in_force(schedule.coinsurance, on)
     sharing = Sharing(deductible_remaining, 0, coinsurance.value if coinsurance else None)
-    known = allowed.high is not None
+    known, exact = allowed.high is not None, allowed.exact is not None
     used = tuple(_used(lines, on, locality, sharing, schedule)) if known else ()
     return Priced(
         allowed=allowed,
         paid=_paid(lines, on, locality, sharing, schedule) if known else Amount(0, None),
         owed=owed(allowed, sharing) if known else Amount(0, None),
         sharing=sharing,
-        lines=line_amounts(lines, on, locality, schedule) or (None,) * len(lines),
+        lines=(line_amounts(lines, on, locality, schedule) if exact else None) or (None,) * len(lines),
         basis=tuple(_basis(lines, on, locality, allowed, sharing, schedule)) if known else (),
         assumptions=tuple(_assumptions(lines, on, used, schedule)) if known else (),
         sources=tuple(cited[key] for key in dict.fromkeys(key for figure in used for key in figure.sources)),
