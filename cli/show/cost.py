@@ -11,20 +11,25 @@ from engine.decision import BucketAfter, Cost, Decision, DollarRange
 _BUCKETS = {"ot": "OT", "pt_slp": "PT and SLP"}
 
 
-def show_cost(decision: Decision, cost: Cost, citations: str, page: Page) -> None:
+def show_cost(cost: Cost, citations: str, page: Page) -> None:
     """Amounts and what they rest on; ``citations`` are the numbers of the sources."""
-    condition = "" if decision.payer == SELF_PAY else " if the visit is covered"
-    amounts = "; ".join((*_amounts(cost), cost.basis))
-    page.line(f"{'If covered' if condition else 'Cost'}: {amounts}{citations}", by=2)
+    page.line(f"If covered: {'; '.join((*_amounts(cost), cost.basis))}{citations}", by=2)
     page.items(*cost.assumptions, by=4)
-    share = _said(cost.patient_share, cost.patient_range, "between ${} and ${}")
-    if share and decision.headline != "not_covered":
-        page.line(f'Tell the patient: "You would owe {share}{condition}."', by=2)
-    if (course := cost.course) is not None:
-        owed = f"patient ${course.patient_share}; " if course.patient_share else ""
-        page.line(f"All planned visits: {owed}{course.basis}", by=2)
+    if cost.course is not None and cost.patient_share is not None:
+        owed = f"patient ${cost.course.patient_share}; " if cost.course.patient_share else ""
+        page.line(f"All planned visits: {owed}{cost.course.basis}", by=2)
     for bucket in cost.bucket_after:
         page.line(_bucket(bucket), by=2)
+
+
+def tell_patient(decision: Decision, page: Page) -> None:
+    """The patient's share in one plain line, where there is one to promise."""
+    cost = decision.cost
+    share = _said(cost.patient_share, cost.patient_range, "between ${} and ${}") if cost else None
+    if share and decision.headline != "not_covered":
+        condition = "" if decision.payer == SELF_PAY else " if the visit is covered"
+        second = ", less what your second coverage pays" if decision.secondary else ""
+        page.line(f'Tell the patient: "You would owe {share}{condition}{second}."', by=2)
 
 
 def _amounts(cost: Cost) -> Iterator[str]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cli.show.citations import Citations
-from cli.show.cost import show_cost
+from cli.show.cost import show_cost, tell_patient
 from cli.show.page import Page
 from cli.show.words import (
     ANSWERS,
@@ -25,11 +25,11 @@ from engine.own_findings import ABOUT_PAPER
 
 def show(decision: Decision, page: Page) -> None:
     """Print a decision, and under it what a second coverage says."""
-    _show(decision, page, frozenset())
+    _show(decision, page, None)
 
 
-def _show(decision: Decision, page: Page, told: frozenset[str]) -> None:
-    """``told`` are warnings about the paper that the first coverage told already."""
+def _show(decision: Decision, page: Page, told: frozenset[str] | None) -> None:
+    """``told``: of a second coverage, the warnings about the paper that the first one told already."""
     page.line(HEADLINES[decision.headline], STYLES[decision.headline])
     page.line(decision.sentence)
     if second := decision.secondary:
@@ -40,9 +40,11 @@ def _show(decision: Decision, page: Page, told: frozenset[str]) -> None:
     _do(decision, page)
     cited = Citations()
     _claim(decision, cited, page)
+    if told is None:
+        tell_patient(decision, page)
     _why(decision, cited, page)
     warnings = _warnings(decision)
-    if fresh := [text for text in warnings if text not in told]:
+    if fresh := [text for text in warnings if text not in (told or ())]:
         page.heading("Before you send it")
         page.items(*fresh)
     _unknown(decision, page)
@@ -99,7 +101,7 @@ def _claim(decision: Decision, cited: Citations, page: Page) -> None:
     _units(decision, page)
     if decision.cost is not None:
         numbers = "".join(f" [{cited.number(source)}]" for source in decision.cost.sources if source.level != "own")
-        show_cost(decision, decision.cost, numbers, page)
+        show_cost(decision.cost, numbers, page)
 
 
 def _claim_rows(line: LineDecision) -> Iterator[tuple[str, str, str, str]]:

@@ -43,6 +43,15 @@ def test_an_exact_share_is_told_in_one_plain_line() -> None:
     assert 'Tell the patient: "You would owe $135.00."' in told(run("check", SELF_PAY, *DAY))
 
 
+def test_of_two_coverages_the_first_ones_share_is_told_less_what_the_second_pays() -> None:
+    two = (VISIT % "uhc-commercial").replace(
+        "copay: 0", "deductible_remaining: 0, copay: 0, secondary: {payer: medicare-part-b}"
+    )
+    found = run("check", "-", *DAY, "--rulesets", PRACTICE, given=two.encode())
+    assert '"You would owe $6.30 if the visit is covered, less what your second coverage pays."' in told(found)
+    assert found.stdout.count("You would owe") == 1
+
+
 def test_a_visit_that_is_not_covered_promises_the_patient_no_share() -> None:
     refused = run(
         "check", "-", *DAY, given=(VISIT % "medicare-part-b").replace("minutes", "purpose: wellness, minutes").encode()

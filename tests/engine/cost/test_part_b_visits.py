@@ -45,8 +45,16 @@ def test_an_open_edit_leaves_the_kx_threshold_open() -> None:
     near = {**MET, **GROUP, "history.allowed_ytd.ot": "2440"}
     decision = decide(near)
     assert all("KX" not in line.modifiers for line in decision.lines)
-    assert {mark.modifier for mark in decision.lines[0].possible_modifiers} >= {"KX"}
+    possible = {mark.modifier: mark.fact for mark in decision.lines[0].possible_modifiers}
+    assert possible["KX"] == "lines.1.separate_time"
     assert "KX" in decide({**near, "lines.1.separate_time": True}).lines[0].modifiers
+
+
+def test_what_leaves_the_kx_threshold_open_is_never_the_other_buckets_total() -> None:
+    [line] = decide({**MET, "history.allowed_ytd.ot": "2440", "lines.1.minutes": None}).lines
+    assert [(mark.modifier, mark.fact) for mark in line.possible_modifiers] == [("KX", "lines.1.minutes")]
+    [line] = decide({**MET, "history.allowed_ytd.pt_slp": "2440"}).lines
+    assert [(mark.modifier, mark.fact) for mark in line.possible_modifiers] == [("KX", "history.allowed_ytd.ot")]
 
 
 def test_a_hot_pack_adds_nothing() -> None:
