@@ -16,13 +16,15 @@ RULES: tuple[UnitRule, ...] = ("cms", "spm")
 def timed_lines(facts: Facts) -> tuple[TimedLine, ...]:
     """The case's lines with their clocks."""
     lines = []
+    codes = [line.code for line in facts.treatment.lines]
     for at, line in enumerate(facts.treatment.lines):
         entry = facts.setting.reference.codes.get(line.code)
         minutes = facts.value("line.minutes", at)
         given = minutes.known if minutes.is_known else None
         timing = entry.timing if entry else None
         alone = entry is not None and entry.kind == "caregiver"
-        lines.append(TimedLine(line.code, timing, given if isinstance(given, int) else None, line.units, alone))
+        tie = repr(line) if codes.count(line.code) > 1 else ""
+        lines.append(TimedLine(line.code, timing, given if isinstance(given, int) else None, line.units, alone, tie))
     return tuple(lines)
 
 

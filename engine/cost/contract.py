@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,15 +17,21 @@ from engine.decision import Source
 from engine.facts.base import Facts
 from engine.modifiers import ASSISTANT
 
+_ASSISTANTS_MARK: Mapping[object, set[str]] = {"OT": {"CO"}, "PT": {"CQ"}}
+
 
 @dataclass(frozen=True, slots=True)
 class _Agreed:
-    """What is agreed for one part: the case's own rate in cents a unit, which counts first, and the contract's."""
+    """What is agreed for one part: the case's own rate in cents a unit, which counts first, and the contract's.
+
+    ``reductions``: the part of the contract's rate that is allowed, by each modifier that the units carry or may carry.
+    """
 
     part: ClaimPart
     code: str
     own: int | None
     contract: Contract | None
+    reductions: Mapping[str, Decimal]
 
     @property
     def by_table(self) -> bool:
@@ -42,7 +48,7 @@ def price(facts: Facts, parts: Sequence[ClaimPart]) -> Priced | None:
         return None
     amounts = [_amount(facts, one) for one in agreed]
     allowed = total(amounts)
-    contracts = tuple(dict.fromkeys(one.contract for one in agreed if one.contract and one.by_table))
+    contracts = sorted({one.contract for one in agreed if one.contract and one.by_table}, key=lambda one: one.name)
     year = facts.date_of_service.year
     return Priced(
         allowed=allowed,
@@ -67,7 +73,19 @@ def _agreed(facts: Facts, part: ClaimPart) -> _Agreed:
     line, coverage = facts.treatment.lines[part.at], facts.coverage
     own = _cents(line.contract_rate) if coverage is facts.treatment.coverage else None
     contract = facts.setting.rates.with_rate(coverage.payer, line.code, facts.date_of_service)
-    return _Agreed(part, line.code, own, None if coverage.in_network is False else contract)
+    if coverage.in_network is False:
+        contract = None
+    reductions = _reductions(facts, part, contract) if own is None and contract is not None else {}
+    return _Agreed(part, line.code, own, contract, reductions)
+
+
+def _reductions(facts: Facts, part: ClaimPart, contract: Contract) -> Mapping[str, Decimal]:
+    """Where the payer's rules say nothing of CO or CQ, an assistant's units may carry the one of their discipline."""
+    given = {*part.modifiers, *part.possible}
+    if part.assistant is not False and not given & {*ASSISTANT}:
+        discipline = facts.value("line.discipline", part.at)
+        given |= _ASSISTANTS_MARK.get(discipline.known, set()) if discipline.is_known else {*ASSISTANT}
+    return {mark: allowed for mark, allowed in contract.pays.items() if mark in given}
 
 
 def _amount(facts: Facts, agreed: _Agreed) -> Amount:
@@ -90,15 +108,12 @@ def _unit(facts: Facts, agreed: _Agreed) -> Amount:
         return exactly(agreed.own)
     if agreed.contract is None:
         return unknown(_no_rate(facts, agreed.code))
-    rate, pays, part = agreed.contract.rates[agreed.code], agreed.contract.pays, agreed.part
-    certain = [mark for mark in part.modifiers if mark in pays]
-    perhaps = [mark for mark in part.possible if mark in pays]
-    if part.assistant is not False and not any(mark in ASSISTANT for mark in (*certain, *perhaps)):
-        perhaps += sorted((mark for mark in ASSISTANT if mark in pays), key=lambda mark: pays[mark])[:1]
-    high = rate * prod((pays[mark] for mark in certain), start=Decimal(1))
-    low = high * prod((pays[mark] for mark in perhaps), start=Decimal(1))
+    rate, reductions = agreed.contract.rates[agreed.code], agreed.reductions
+    certain = prod((part for mark, part in reductions.items() if mark in agreed.part.modifiers), start=Decimal(1))
+    low, high = rounded(rate * prod(reductions.values(), start=Decimal(1))), rounded(rate * certain)
+    perhaps = [mark for mark in reductions if mark not in agreed.part.modifiers]
     reason = f"whether {' or '.join(perhaps)} goes on {agreed.code} is not known"
-    return Amount(rounded(low), rounded(high), reason if rounded(low) != rounded(high) else None)
+    return Amount(low, high, reason if low != high else None)
 
 
 def _no_rate(facts: Facts, code: str) -> str:
@@ -122,8 +137,7 @@ def _rates_told(agreed: Sequence[_Agreed]) -> str:
         if one.own is not None:
             rates.setdefault("contract_rate of the case", set()).add(f"{one.code} {dollars(one.own)} a unit")
         elif one.contract is not None:
-            marks = [mark for mark in (*one.part.modifiers, *one.part.possible) if mark in one.contract.pays]
-            parts = "".join(f", {percent(one.contract.pays[mark])} of it with {mark}" for mark in marks)
+            parts = "".join(f", {percent(part)} of it with {mark}" for mark, part in one.reductions.items())
             said = f"{one.code} {dollars(one.contract.rates[one.code])} a unit{parts}"
             rates.setdefault(one.contract.name, set()).add(said)
     return "; ".join(f"{name}: {', '.join(sorted(codes))}" for name, codes in sorted(rates.items()))
@@ -141,12 +155,8 @@ def _assumptions(facts: Facts, agreed: Sequence[_Agreed], amounts: Sequence[Amou
     )
     if any(amount.high for amount in amounts):
         yield "Nothing is taken off the rates for several services of one day, and no service is part of another."
-    if any(
-        one.contract is not None and one.by_table and not one.contract.pays.keys() & {*ASSISTANT}
-        for one in billed
-        if one.part.assistant is not False
-    ):
-        yield "The contract takes nothing off for what an assistant gives: its table says nothing of CO or CQ."
+    if any(one.part.assistant is not False and not one.reductions.keys() & {*ASSISTANT} for one in billed):
+        yield "Nothing is taken off the rate for what an assistant gives."
     yield from _below_rate(facts, agreed, amounts)
     yield "No out-of-pocket maximum ends the patient's share."
 

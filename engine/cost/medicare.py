@@ -33,6 +33,7 @@ def price(
     sharing = Sharing(deductible_remaining, 0, coinsurance.value if coinsurance else None)
     known, exact = allowed.high is not None, allowed.exact is not None
     used = tuple(_used(lines, on, locality, sharing, schedule)) if known else ()
+    keys = dict.fromkeys(key for figure in used for key in figure.sources)
     return Priced(
         allowed=allowed,
         paid=_paid(lines, on, locality, sharing, schedule) if known else Amount(0, None),
@@ -41,7 +42,7 @@ def price(
         lines=(line_amounts(lines, on, locality, schedule) if exact else None) or (None,) * len(lines),
         basis=tuple(_basis(lines, on, locality, allowed, sharing, schedule)) if known else (),
         assumptions=tuple(_assumptions(lines, on, used, schedule)) if known else (),
-        sources=tuple(cited[key] for key in dict.fromkeys(key for figure in used for key in figure.sources)),
+        sources=tuple(cited[key] for key in keys if key in cited),
         holds_from=max((date(on.year, 1, 1), *(figure.first for figure in used if figure.first))),
         holds_to=min((date(on.year, 12, 31), *(figure.last for figure in used if figure.last))),
     )

@@ -43,10 +43,10 @@ def unknown(reason: str) -> Amount:
 
 
 def total(amounts: Iterable[Amount]) -> Amount:
-    """The sum, with the reasons of all parts, each once."""
+    """The sum, with the reasons of all parts, each once, in an order that is not that of the parts."""
     low, high = 0, 0
     bounded = True
-    reasons: dict[str, None] = {}
+    reasons: set[str] = set()
     for amount in amounts:
         low += amount.low
         if amount.high is None:
@@ -54,8 +54,8 @@ def total(amounts: Iterable[Amount]) -> Amount:
         else:
             high += amount.high
         if amount.reason:
-            reasons[amount.reason] = None
-    return Amount(low, high if bounded else None, "; ".join(reasons) or None)
+            reasons.add(amount.reason)
+    return Amount(low, high if bounded else None, "; ".join(sorted(reasons)) or None)
 
 
 def cents(amount: Decimal) -> int:

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 
 from engine import Library
 from engine.decision import Cost, DollarRange
-from tests.engine.cost.cases import cost, decide, shares, with_table
+from tests.engine.cost.cases import TABLE, cost, decide, shares, with_table
 
 RATE = {"lines.1.contract_rate": "31.50"}
 NOTHING_OWED = {"coverage.deductible_remaining": 0, "coverage.copay": 0, "coverage.coinsurance": 0}
@@ -120,6 +120,23 @@ def test_what_an_assistant_gives_may_be_reduced_by_the_contract(library: Library
     assert "whether CO goes on 97535 is not known" in found.basis
 
 
+@pytest.mark.parametrize(
+    ("discipline", "pays", "low"),
+    [("OT", "CO: 0.8", "50.40"), ("PT", "CQ: 0.7", "44.10"), (None, "CO: 0.8, CQ: 0.7", "35.28")],
+)
+def test_the_reduction_is_that_of_the_discipline(discipline: str | None, pays: str, low: str, tmp_path: Path) -> None:
+    library = with_table(tmp_path, TABLE.replace("CO: 0.85, CQ: 0.85", pays))
+    minutes = {"lines.1.minutes": 30, "lines.1.assistant_minutes": 30}
+    found = cost({**A_FIFTH, **minutes, "provider.discipline": discipline, "provider.credential": None}, library)
+    assert found.allowed_range == DollarRange(low, "63.00")
+
+
+def test_a_telehealth_reduction_counts_where_the_claim_carries_the_modifier(tmp_path: Path) -> None:
+    library = with_table(tmp_path, TABLE.replace("CO: 0.85, CQ: 0.85", "'95': 0.5"))
+    assert cost({**A_FIFTH, "site.modality": "video"}, library).allowed in ("31.50", "63.00")
+    assert cost(A_FIFTH, library).allowed == "63.00"
+
+
 def test_a_table_that_is_silent_on_assistants_is_said_to_be(tmp_path: Path) -> None:
     silent = with_table(
         tmp_path,
@@ -127,7 +144,7 @@ def test_a_table_that_is_silent_on_assistants_is_said_to_be(tmp_path: Path) -> N
     )
     found = cost({**A_FIFTH, "provider.credential": "OTA"}, silent)
     assert found.allowed == "63.00"
-    assert any("its table says nothing of CO or CQ" in told for told in found.assumptions)
+    assert "Nothing is taken off the rate for what an assistant gives." in found.assumptions
 
 
 def test_a_line_charged_below_its_rate_is_told() -> None:
@@ -209,21 +226,34 @@ def test_a_range_holds_every_completion(
 
 
 @given(
-    st.lists(st.tuples(st.sampled_from(["97535", "97530", "97110"]), st.sampled_from([7, 15, 30, 38])), min_size=1),
+    st.lists(
+        st.fixed_dictionaries(
+            {
+                "code": st.sampled_from(["97535", "97530", "97110", "97116"]),
+                "minutes": st.sampled_from([7, 15, 30, 38, None]),
+                "contract_rate": st.sampled_from(["20", "31.50", None]),
+                "charge": st.sampled_from(["10", None]),
+                "credential": st.sampled_from(["OT", "OTA", None]),
+            }
+        ),
+        min_size=1,
+        max_size=5,
+    ),
     st.randoms(),
 )
-def test_the_order_of_lines_does_not_change_the_cost(lines: list[tuple[str, int]], random: Any) -> None:
-    rates = {"97535": "31.50", "97530": "34.01", "97110": "20"}
+def test_the_order_of_lines_does_not_change_the_cost(
+    library: Library, lines: list[dict[str, Any]], random: Any
+) -> None:
     shuffled = list(lines)
     random.shuffle(shuffled)
     first, second = (
         cost(
             {
                 **A_FIFTH,
-                **{f"lines.{at}.code": code for at, (code, _) in enumerate(order, 1)},
-                **{f"lines.{at}.minutes": minutes for at, (_, minutes) in enumerate(order, 1)},
-                **{f"lines.{at}.contract_rate": rates[code] for at, (code, _) in enumerate(order, 1)},
-            }
+                "provider.credential": None,
+                **{f"lines.{at}.{key}": value for at, line in enumerate(order, 1) for key, value in line.items()},
+            },
+            library,
         )
         for order in (lines, shuffled)
     )

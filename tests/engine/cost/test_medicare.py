@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
+from dataclasses import fields, replace
 from datetime import date
 from decimal import Decimal
 
@@ -120,6 +120,13 @@ def test_without_assistants_the_shares_add_up(lines: list[BilledUnits], on: date
     assert cost.payer_share is not None
     assert cost.patient_share is not None
     assert Decimal(cost.payer_share) + Decimal(cost.patient_share) == Decimal(cost.allowed)
+
+
+def test_every_figure_cites_sources_that_there_are() -> None:
+    groups = [getattr(SCHEDULE, field.name) for field in fields(SCHEDULE)]
+    keys = {key for group in groups for figure in group for key in figure.sources}
+    assert keys
+    assert keys <= SOURCES.keys()
 
 
 def test_what_no_figure_covers_has_neither_amount_nor_range() -> None:
