@@ -46,10 +46,16 @@ def with_facts(treatment: PlannedTreatment, settings: Sequence[str]) -> PlannedT
     return read
 
 
+def split_setting(setting: str) -> tuple[str, str]:
+    """The path and the value of ``path=value``."""
+    path, _, value = setting.partition("=")
+    return path, value.strip()
+
+
 def _set(tree: dict[str, object], setting: str) -> Problem | None:
     matched = _SETTING.fullmatch(setting)
     if not matched:
-        return Problem("broken-setting", f"--set takes PATH=VALUE, not {setting!r}", hint="such as site.modality=video")
+        return Problem("broken-setting", f"write PATH=VALUE, not {setting!r}", hint="such as site.modality=video")
     path, text = matched.groups()
     if unknown := unknown_field(path):
         return unknown
