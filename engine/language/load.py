@@ -11,6 +11,7 @@ from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from engine.cost.rates import NO_RATES, ContractRates, holds_rates, read_rates
 from engine.inference.rule_engine import RuleEngine
 from engine.language.authored import AuthoredRuleset
 from engine.language.resolve import RulesetFile, resolve
@@ -62,8 +63,10 @@ class Library:
         """Every ruleset by id."""
         found: dict[str, Listed] = {}
         for folder, own in ((self.bundled, False), (self._own, True)):
-            for path in _files(folder):
-                head = dict(_HEAD.findall(path.read_text(encoding="utf-8", errors="replace")))
+            for path, text in _files(folder):
+                if own and holds_rates(text):
+                    continue
+                head = dict(_HEAD.findall(text))
                 name = head.get("id", path.stem)
                 if name in found and found[name].own == own:
                     raise UserError(
@@ -72,6 +75,18 @@ class Library:
                     )  # fmt: skip
                 found[name] = Listed(name, head.get("payer"), path, own)
         return found
+
+    @cached_property
+    def rates(self) -> ContractRates:
+        """The practice's contracted rates. Raises UserError with every problem of every file of them."""
+        if self._own is None:
+            return NO_RATES
+        found = [path for path, text in _files(self._own) if holds_rates(text)]
+        own = {str(path.relative_to(self._own).with_suffix("")): path for path in found}
+        try:
+            return read_rates(own, self.payers, self.reference.codes)
+        except UserError as error:
+            raise UserError(self._shown(problem) for problem in error.problems) from error
 
     @property
     def payers(self) -> tuple[str, ...]:
@@ -158,9 +173,11 @@ class Library:
         return self._files[name]
 
 
-def _files(folder: Path | None) -> Iterator[Path]:
+def _files(folder: Path | None) -> Iterator[tuple[Path, str]]:
+    """The files of a folder, each with its text."""
     if folder is not None:
-        yield from sorted(path for path in folder.rglob("*.yaml") if path.parent.name != "reference")
+        for path in sorted(path for path in folder.rglob("*.yaml") if path.parent.name != "reference"):
+            yield path, path.read_text(encoding="utf-8", errors="replace")
 
 
 _NO_RULESET = Ruleset(
