@@ -67,6 +67,9 @@ Code = Literal[
     "unsupported-sentence",
     "unsupported-figure",
     "unknown-evidence",
+    "unknown-language",
+    "no-payer",
+    "no-packet",
 ]
 
 MEANINGS: Mapping[str, Mapping[Code, str]] = {
@@ -140,6 +143,9 @@ MEANINGS: Mapping[str, Mapping[Code, str]] = {
         "unsupported-sentence": "a sentence rests on no fact and on no finding",
         "unsupported-figure": "a figure stands in nothing that its sentence rests on",
         "unknown-evidence": "a sentence rests on what neither the case nor the decision has",
+        "unknown-language": "the letter is not written in this language",
+        "no-payer": "there is no payer to write to, because the patient pays",
+        "no-packet": "what is there is no packet, so no packet replaces it",
     },
 }
 """Meanings by the work in which a problem turns up."""
