@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cli import checking, history, letter, rules, units
+from cli import checking, history, letter, packet, rules, units
 from cli.session import WRONG_INPUT, tell
 from engine import UserError
 
@@ -18,6 +18,7 @@ app.command("ask")(checking.ask)
 app.command("whatif")(checking.whatif)
 app.command("units")(units.units)
 app.command("letter")(letter.letter)
+app.command("packet")(packet.packet)
 app.command("log")(history.log)
 app.command("replay")(history.replay)
 app.add_typer(rules.app, name="rules")

@@ -36,9 +36,10 @@ def compose(
 ) -> Letter:
     """The letter of a kind, audited. ``today`` dates it, unless the case names a day.
 
-    ``enclosed`` names the kinds of the letters that a fax cover covers. Raises UserError for each missing required fact
-    (not for a draft, which lists them), where no authorization is needed or there is no payer to write to, for a
-    language in which the kind is not written, and where a practice's own template in the folder ``templates`` is wrong or states what rests on nothing.
+    ``enclosed`` names the kinds of the letters that go with a fax cover. Raises UserError for each missing required
+    fact (not for a draft, which lists them), where no authorization is needed, where there is no payer to write to,
+    for a language in which the kind is not written, and where a practice's own template in the folder ``templates`` is
+    wrong or states what rests on nothing.
     """
     chosen = kind_named(kind)
     spoken = _language(chosen, language)

@@ -11,13 +11,11 @@ from letters.criteria import attachments, citation
 from letters.disclosure import ending, initials
 from letters.field_sheets import SheetField, sheet_for
 from letters.kinds import KINDS, request_kind
-from letters.requirements import gaps, question
-from letters.words import in_letter
+from letters.requirements import gaps
+from letters.words import dollars, in_letter
 
 
-def paper_evidence(
-    treatment: PlannedTreatment, decision: Decision, enclosed: Sequence[str] = ()
-) -> Mapping[str, str]:
+def paper_evidence(treatment: PlannedTreatment, decision: Decision, enclosed: Sequence[str] = ()) -> Mapping[str, str]:
     """Names with their words. ``enclosed``: the kinds of the letters that go along."""
     return dict(_evidence(treatment, decision, enclosed))
 
@@ -27,6 +25,9 @@ def _evidence(treatment: PlannedTreatment, decision: Decision, enclosed: Sequenc
     facts = known_facts(treatment)
     yield "patient.initials", initials(treatment.patient.name or "") or ""
     yield "coverage.member_id.ending", ending(treatment.coverage.member_id or "") or ""
+    for name in ("copay", "deductible_remaining"):
+        if (amount := getattr(treatment.coverage, name)) is not None:
+            yield f"coverage.{name}.dollars", dollars(amount)
     for kind in enclosed:
         yield f"enclosed.{kind}", KINDS[kind].title
     yield "enclosed", str(len(enclosed) + len(attachments(decision, facts)))

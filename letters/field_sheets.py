@@ -29,7 +29,7 @@ _ALWAYS_KNOWN = ("today", "coverage.payer", "lines")
 
 @dataclass(frozen=True, slots=True)
 class SheetField:
-    """One field of a form: our label, the fact that fills it (None: no case holds it), what to ask whom where unknown."""
+    """One field of a form: our label, the fact that fills it (None: no case holds it), and what to ask whom for it."""
 
     label: str
     fact: str | None

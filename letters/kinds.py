@@ -73,7 +73,7 @@ _KINDS = (
     Kind(
         "home-practice",
         "Your practice at home",
-        (LETTERHEAD, "practice-for", "practice-goals", "practice-steps", "practice-log", "caregiver", "stop-line"),
+        (LETTERHEAD, "practice-for", "practice-goals", "practice-steps", "caregiver", "stop-line", "practice-log"),
         ("patient.name", "provider.name", "provider.phone", "plan_of_care.goals", "necessity.home_program"),
         large=True,
     ),

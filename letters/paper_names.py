@@ -6,27 +6,20 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 
 from engine.decision import Decision
-from engine.facts.dictionary import Who
 from engine.treatment import PlannedTreatment
 from letters.case_facts import known_facts
 from letters.context import Node
 from letters.criteria import attachments, citation
-from letters.diagnoses import diagnosis_text
 from letters.disclosure import ending, initials
-from letters.evidence import ask_name
-from letters.field_sheets import SheetField, sheet_for
+from letters.field_sheets import sheet_for
 from letters.kinds import KINDS, request_kind
 from letters.language import Language
 from letters.quotes import Ledger, Quote
 from letters.requirements import gaps, who_knows
+from letters.sheet_entries import WHOM_TO_ASK, Entries
 from letters.summary import Said, summarize
-from letters.words import Scalar, counted, displayed, in_letter
+from letters.words import in_letter
 
-BLANK = "_" * 18
-_ASK: Mapping[Who, str] = {
-    "payer": "Ask the payer", "patient": "Ask the patient", "clinician": "Ask the clinician",
-    "chart": "Look in our files",
-}  # fmt: skip
 _NOTHING_MISSING = "Nothing: the letter has every fact that it needs, and no question is open."
 _STATUS = {"on_file": "on file", "missing": "missing", "unknown": "not known"}
 
@@ -71,7 +64,7 @@ def _fax(treatment: PlannedTreatment, decision: Decision, ledger: Ledger, enclos
 
 def _sheet(treatment: PlannedTreatment, decision: Decision, ledger: Ledger, dated: date) -> dict[str, Node]:
     sheet = sheet_for(treatment)
-    entries = _Entries(treatment, decision, dated)
+    entries = Entries(treatment, decision, dated)
     return {
         "order": ledger.quote(sheet.title, "field-sheet"),
         "published": "yes" if sheet.published else "",
@@ -90,112 +83,43 @@ def _sheet(treatment: PlannedTreatment, decision: Decision, ledger: Ledger, date
     }
 
 
-class _Entries:
-    """What is written in a field: the fact, each entry of a list, or a blank with the question and whom to ask."""
-
-    def __init__(self, treatment: PlannedTreatment, decision: Decision, dated: date) -> None:
-        self._treatment = treatment
-        self._decision = decision
-        self._facts = known_facts(treatment)
-        self._dated = dated
-
-    def of(self, field: SheetField) -> Iterator[tuple[str, tuple[str, ...]]]:
-        match field.fact:
-            case "today":
-                yield in_letter(self._dated), ("today",)
-            case "coverage.payer":
-                yield self._decision.payer_title or self._treatment.coverage.payer, _PAYER
-            case "lines":
-                yield from (self._service(number) for number in range(1, len(self._treatment.lines) + 1))
-            case str(fact) if fact in self._facts:
-                yield displayed(fact, self._facts[fact]), (fact,)
-            case str(fact) if any(path.startswith(f"{fact}.") for path in self._facts):
-                yield from self._listed(fact)
-            case _:
-                yield f"{BLANK}\n{_ASK[field.who]}: {field.ask}", (ask_name(field),)
-
-    def _service(self, number: int) -> tuple[str, tuple[str, ...]]:
-        line, path = self._decision.lines[number - 1], f"lines.{number}"
-        said = {
-            f"{path}.code": line.code,
-            f"decision.{path}.label": line.label,
-            f"decision.{path}.minutes": counted(line.minutes, "minute") if line.minutes is not None else None,
-            f"decision.{path}.units": counted(line.units, "unit") if line.units is not None else None,
-        }
-        known = {name: text for name, text in said.items() if text}
-        return "; ".join(known.values()), tuple(known)
-
-    def _listed(self, fact: str) -> Iterator[tuple[str, tuple[str, ...]]]:
-        number = 1
-        while entry := {path: self._facts[path] for path in self._facts if _within(path, f"{fact}.{number}")}:
-            text = _diagnosis(entry, number) if fact == "diagnoses" else _entry(entry, f"{fact}.{number}")
-            yield text, (*entry, *((f"icd-10-cm.diagnoses.{number}",) if fact == "diagnoses" else ()))
-            number += 1
-
-
-_PAYER = ("coverage.payer", "decision.payer_title")
-
-
-def _within(path: str, entry: str) -> bool:
-    return path == entry or path.startswith(f"{entry}.")
-
-
-def _diagnosis(entry: Mapping[str, Scalar], number: int) -> str:
-    code = str(entry[f"diagnoses.{number}"])
-    return " ".join(part for part in (code, diagnosis_text(code)) if part)
-
-
-def _entry(entry: Mapping[str, Scalar], path: str) -> str:
-    """A goal or a measure in one line: its parts in their order, each with its name where the value needs it."""
-    parts = {name.removeprefix(f"{path}."): in_letter(value) for name, value in entry.items()}
-    return "; ".join(f"{_NAMED[name]} {text}" if name in _NAMED else text for name, text in parts.items())
-
-
-_NAMED = {"measure": "measure:", "baseline": "baseline:", "target": "target:", "by": "by", "of": "out of", "on": "on"}
-
-
 def _checklist(treatment: PlannedTreatment, decision: Decision, ledger: Ledger) -> dict[str, Node]:
     letter = KINDS[request_kind(decision)]
-    missing = gaps(letter, treatment)
-    nothing: dict[str, Node] = {"nothing": ledger.quote(_NOTHING_MISSING, "request.complete")}
-    asked_for = {document.title for document in decision.documents}
-    others = [paper for paper in attachments(decision, known_facts(treatment)) if paper.title not in asked_for]
-    return {
+    checklist: dict[str, Node] = {
         "letter": ledger.quote(letter.title, "request.letter"),
         "sentence": ledger.quote(decision.sentence, "decision.sentence"),
-        **(nothing if not missing and not decision.questions else {}),
-        "papers": [
-            {
-                "title": ledger.quote(paper.title, *paper.why),
-                "status": ledger.quote(_STATUS[paper.status], f"decision.documents.{paper.id}"),
-            }
-            for paper in decision.documents
-        ]
-        + [
-            {
-                "title": ledger.quote(paper.title, *paper.rests_on),
-                "status": ledger.quote(_STATUS["on_file"], *paper.rests_on),
-            }
-            for paper in others
-        ],
-        "due": [
-            {
-                "title": ledger.quote(deadline.title, f"decision.deadlines.{deadline.id}"),
-                "day": ledger.quote(deadline.due, f"decision.deadlines.{deadline.id}"),
-            }
-            for deadline in decision.deadlines
-            if deadline.due is not None
-        ],
-        "missing": [
-            *(_question(gap.question, f"ask.{gap.path}", who_knows(gap.path), ledger) for gap in missing),
-            *(_question(asked.ask, f"decision.questions.{number}", asked.who, ledger)  # type: ignore[arg-type]
-              for number, asked in enumerate(decision.questions, 1)),
-        ],
-    }  # fmt: skip
+        "papers": list(_papers(treatment, decision, ledger)),
+        "due": list(_due(decision, ledger)),
+    }
+    missing: list[Node] = [
+        _question(gap.question, f"ask.{gap.path}", who_knows(gap.path), ledger) for gap in gaps(letter, treatment)
+    ]
+    for number, asked in enumerate(decision.questions, 1):
+        missing.append(_question(asked.ask, f"decision.questions.{number}", asked.who, ledger))
+    return {**checklist, "missing": missing or [ledger.quote(_NOTHING_MISSING, "request.complete")]}
 
 
-def _question(ask: str, name: str, who: Who, ledger: Ledger) -> Quote:
-    return ledger.quote(f"{_ASK[who]}: {ask}", name)
+def _papers(treatment: PlannedTreatment, decision: Decision, ledger: Ledger) -> Iterator[Node]:
+    """Each paper that the payer asks for with its status, then the others that are on file."""
+    for document in decision.documents:
+        status = ledger.quote(_STATUS[document.status], f"decision.documents.{document.id}")
+        yield {"title": ledger.quote(document.title, *document.why), "status": status}
+    asked_for = {document.title for document in decision.documents}
+    for paper in attachments(decision, known_facts(treatment)):
+        if paper.title not in asked_for:
+            status = ledger.quote(_STATUS["on_file"], *paper.rests_on)
+            yield {"title": ledger.quote(paper.title, *paper.rests_on), "status": status}
+
+
+def _due(decision: Decision, ledger: Ledger) -> Iterator[Node]:
+    for deadline in decision.deadlines:
+        if deadline.due is not None:
+            name = f"decision.deadlines.{deadline.id}"
+            yield {"title": ledger.quote(deadline.title, name), "day": ledger.quote(deadline.due, name)}
+
+
+def _question(ask: str, name: str, who: str, ledger: Ledger) -> Quote:
+    return ledger.quote(f"{WHOM_TO_ASK[who]}: {ask}", name)
 
 
 def _lines(path: str, treatment: PlannedTreatment, ledger: Ledger) -> Iterator[Node]:

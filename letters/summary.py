@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from decimal import Decimal
 
 from engine.decision import Decision, LineDecision
 from engine.treatment import PlannedTreatment
 from letters.language import Language
+from letters.words import dollars
 
 SELF_PAY = "self-pay"
 _PAID_WITH_OTHERS = ("bundled", "invalid_code")
@@ -110,13 +110,15 @@ class _Teller:
         if cost is not None and cost.patient_share is not None:
             yield self._said("pay", "share", "decision.cost", amount=cost.patient_share)
             return
+        known = False
         if coverage.copay is not None:
-            yield self._said("pay", "copay", "coverage.copay", amount=coverage.copay)
-        if coverage.deductible_remaining is not None:
-            key = "deductible" if coverage.deductible_remaining > Decimal(0) else "no_deductible"
-            amount = coverage.deductible_remaining
-            yield self._said("pay", key, "coverage.deductible_remaining", amount=amount)
-        yield self._said("pay", "unknown", "decision.cost")
+            known = True
+            yield self._said("pay", "copay", "coverage.copay.dollars", amount=dollars(coverage.copay))
+        if (left := coverage.deductible_remaining) is not None:
+            known = True
+            key = "deductible" if left > 0 else "no_deductible"
+            yield self._said("pay", key, "coverage.deductible_remaining.dollars", amount=dollars(left))
+        yield self._said("pay", "more" if known else "unknown", "decision.cost")
 
     def open(self) -> Iterator[Said]:
         for number, question in enumerate(self.decision.questions, 1):

@@ -45,6 +45,11 @@ def spanish_date(day: date) -> str:
     return f"{day.day} de {SPANISH_MONTHS[day.month - 1]} de {day.year}"
 
 
+def dollars(amount: Decimal) -> str:
+    """20.00; the sign is the sentence's own."""
+    return f"{amount:.2f}"
+
+
 def counted(number: int, noun: str) -> str:
     """1 visit, 12 visits."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"

@@ -38,6 +38,7 @@ def write_letter(
     today: date,
     draft: bool = False,
     templates: Path | None = None,
+    language: str = "en",
 ) -> LetterWritten:
     """Write the letter in the format of the file's ending, over a file that is there.
 
@@ -45,10 +46,10 @@ def write_letter(
     written.
     """
     format = _format(path)
-    _check_place(path)
-    letter = compose(kind, treatment, decision, today=today, draft=draft, templates=templates)
+    check_place(path)
+    letter = compose(kind, treatment, decision, today=today, draft=draft, templates=templates, language=language)
     content = render(letter, format)
-    _write(path, content)
+    write_whole(path, content)
     return LetterWritten(path, letter.kind, format, hashlib.sha256(content).hexdigest(), draft, letter.gaps)
 
 
@@ -62,14 +63,15 @@ def _format(path: Path) -> str:
     return ending
 
 
-def _check_place(path: Path) -> None:
+def check_place(path: Path) -> None:
+    """Raises UserError where no file can be written."""
     if path.exists() and not path.is_file():
         raise UserError([Problem("cannot-write", f"{path} is there and is no file")])
     if not path.parent.is_dir():
         raise UserError([Problem("no-such-folder", f"there is no folder {path.parent}", hint="Make the folder first.")])
 
 
-def _write(path: Path, content: bytes) -> None:
+def write_whole(path: Path, content: bytes) -> None:
     """Under a name of its own first, then in one step under the right one."""
     temporary = path.with_name(f".letter-{secrets.token_hex(8)}.part")
     try:
