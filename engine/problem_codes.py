@@ -145,7 +145,7 @@ MEANINGS: Mapping[str, Mapping[Code, str]] = {
         "unknown-evidence": "a sentence rests on what neither the case nor the decision has",
         "unknown-language": "the letter is not written in this language",
         "no-payer": "there is no payer to write to, because the patient pays",
-        "no-packet": "what is there is no packet, so no packet replaces it",
+        "no-packet": "what stands in the place of a packet is none, so it is not replaced",
     },
 }
 """Meanings by the work in which a problem turns up."""
