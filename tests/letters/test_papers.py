@@ -117,7 +117,7 @@ def test_a_fax_cover_shows_initials_and_the_end_of_a_member_id_and_no_more(name:
     shown = "".join(sign for sign in member_id if sign.isalnum())
     ending = f", member ID ending in {shown[-4:]}" if len(shown) >= 8 else ""
     firsts = [word[0].upper() for word in name.split() if word[0].isalpha()]
-    assert said <= {f"Member {'.'.join((firsts[:1] + firsts[1:][-1:]))}.{ending}"} | _SAID_OF_DRAFTS
+    assert said <= {f"Member {'.'.join(firsts[:1] + firsts[1:][-1:])}.{ending}"} | _SAID_OF_DRAFTS
     for text in ("February 11, 1964", "555-0101", "1 Example Lane", "I69.351", "97535"):
         assert text not in " ".join(texts(letter.as_json()))
 

@@ -230,7 +230,7 @@ def grade(text: str) -> float:
 
 def _syllables(word: str) -> int:
     word = word.lower()
-    silent = word.endswith("e") and not word.endswith(("le", "ee")) or (
+    silent = (word.endswith("e") and not word.endswith(("le", "ee"))) or (
         word.endswith("ed") and not word.endswith(("ted", "ded"))
     )  # fmt: skip
     return max(1, len(re.findall(r"[aeiouy]+", word)) - silent)
