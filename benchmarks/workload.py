@@ -108,7 +108,21 @@ def plain(case: Case) -> Case:
 def ruleset_of(rules: tuple[FlatRule, ...]) -> Ruleset:
     """The rules in the intermediate form, as a payer's ruleset."""
     return Ruleset(
-        "random", None, "", "1", date(2026, 1, 1), None, "59", False, False, tuple(map(_rule, rules)), {}, {}, {}, ()
+        "random",
+        None,
+        "",
+        "1",
+        date(2026, 1, 1),
+        None,
+        "59",
+        False,
+        False,
+        tuple(map(_rule, rules)),
+        {},
+        {},
+        {},
+        {},
+        (),
     )
 
 

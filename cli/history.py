@@ -26,7 +26,7 @@ def log(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """List past checks and letters, newest first."""
+    """List past checks, answers and letters, newest first."""
     try:
         with open_store(database_url()) as store:
             broken = store.verify() if verify else ()
@@ -53,6 +53,7 @@ def _entry_json(entry: LogEntry) -> dict[str, JsonValue]:
         "headline": entry.headline,
         "date_of_service": entry.date_of_service.isoformat(),
         "letter": entry.letter_kind,
+        "answered": entry.answered,
         "rulesets": [used.as_json() for used in entry.rulesets],
         "hash": entry.hash,
     }
@@ -68,8 +69,8 @@ def _show(entries: tuple[LogEntry, ...], *, verified: bool) -> None:
         (
             f"{entry.at:%Y-%m-%d %H:%M}",
             entry.check_id,
-            entry.letter_kind or entry.headline,
-            f"{entry.payer}, visit of {entry.date_of_service}",
+            entry.letter_kind or ("answer" if entry.answered else entry.headline),
+            f"{entry.payer}, visit of {entry.date_of_service}" + (f", {entry.answered}" if entry.answered else ""),
         )
         for entry in entries
     )

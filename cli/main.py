@@ -7,16 +7,19 @@ from typing import Annotated
 
 import typer
 
-from cli import checking, history, letter, packet, rules, units
+from cli import ahead, asking, checking, codes, deadline, history, letter, packet, rules, units
 from cli.session import WRONG_INPUT, tell
 from engine import UserError
 
 app = typer.Typer(add_completion=True, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
 app.command("check")(checking.check)
 app.command("why")(checking.why)
-app.command("ask")(checking.ask)
+app.command("ask")(asking.ask)
 app.command("whatif")(checking.whatif)
+app.command("runs-out")(ahead.runs_out)
 app.command("units")(units.units)
+app.command("deadline")(deadline.deadline)
+app.command("codes")(codes.codes)
 app.command("letter")(letter.letter)
 app.command("packet")(packet.packet)
 app.command("log")(history.log)

@@ -62,7 +62,7 @@ def show(
 ) -> None:
     """Show a ruleset in plain English, inherited rules included."""
     from cli.show.page import Page
-    from cli.show.rulesets import rules_json, show_rules
+    from cli.show.rulesets import rules_json, show_clocks, show_rules
 
     ruleset = _named(library(rulesets), name)
     chosen = tuple(one for one in ruleset.rules if rule in (None, one.id, one.id.rpartition("/")[2]))
@@ -73,7 +73,10 @@ def show(
     if as_json:
         print_json(rules_json(chosen))
     else:
-        show_rules(ruleset, chosen, Page())
+        page = Page()
+        show_rules(ruleset, chosen, page)
+        if rule is None:
+            show_clocks(ruleset, page)
 
 
 def _named(books: Library, name: str) -> Ruleset:
@@ -169,7 +172,7 @@ def docs(
     output: Annotated[Path, typer.Option("--output", "-o", metavar="DIR", help="The folder to write to.")],
     rulesets: Rulesets = None,
 ) -> None:
-    """Write the reference pages: facts, problem codes and every ruleset in plain English."""
+    """Write the reference pages: facts, problem codes, warnings and every ruleset in plain English."""
     from cli.show.pages import pages
 
     output.mkdir(parents=True, exist_ok=True)

@@ -38,12 +38,15 @@ Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", h
 
 def day_asked(today: str | None) -> date:
     """The day given, or the clock's."""
-    if today is None:
-        return date.today()
+    return date.today() if today is None else day_of(today, "--today")
+
+
+def day_of(text: str, option: str) -> date:
+    """The day that an option names."""
     try:
-        return date.fromisoformat(today)
+        return date.fromisoformat(text)
     except ValueError:
-        stop(Problem("impossible-date", f"--today takes a date such as 2026-11-24, not {today!r}"))
+        stop(Problem("impossible-date", f"{option} takes a date such as 2026-11-24, not {text!r}"))
 
 
 def library(own: Path | None) -> Library:

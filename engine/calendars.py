@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from calendar import monthrange
 from datetime import date, timedelta
 from functools import lru_cache
 
-from engine.language.rules import Due
+CALENDAR = "Business days leave out Saturdays, Sundays and the federal holidays of the United States (5 U.S.C. 6103)."
 
 
 @lru_cache(maxsize=400)
@@ -43,6 +44,17 @@ def working_day_before(day: date) -> date:
     return day
 
 
-def due_on(due: Due, base: date) -> date:
-    """The day that a deadline counted from ``base`` falls on, not rolled over weekends."""
-    return add_business_days(base, due.days) if due.business else base + timedelta(days=due.days)
+def working_day_from(day: date) -> date:
+    """The first business day that is not before ``day``."""
+    while not is_business_day(day):
+        day += timedelta(days=1)
+    return day
+
+
+def add_months(day: date, months: int) -> date:
+    """The same day so many months later; where that month has no such day, the first of the month after it."""
+    years, month = divmod(day.month - 1 + months, 12)
+    year = day.year + years
+    if day.day <= monthrange(year, month + 1)[1]:
+        return date(year, month + 1, day.day)
+    return date(year + month // 11, (month + 1) % 12 + 1, 1)

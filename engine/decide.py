@@ -21,16 +21,16 @@ from engine.decision import (
     RulesetUsed,
 )
 from engine.facts.base import Facts, Setting, gather
-from engine.facts.dictionary import Fact
 from engine.findings import assumptions, findings
-from engine.headline import Standing, headline, sentence, strictest_headline
+from engine.headline import Standing, headline, review_before_visit, sentence, strictest_headline
 from engine.inference.patterns import TRUE
 from engine.inference.rule_engine import RuleEngine
 from engine.language.load import Library
 from engine.language.rules import ANSWERS, Dimension
 from engine.modifiers import LineModifiers, edits, line_modifiers, pair_edits
 from engine.paper import authorization_due, deadlines, documents
-from engine.settle import Needed, combinations, settle
+from engine.paperwork import Decided
+from engine.settle import FEW_PROBES, Settlement, combinations, settle
 from engine.treatment import Coverage, PlannedTreatment
 from engine.visit_cost import claim_amounts, visit_cost
 from engine.visit_units import claim_lines, unit_summary
@@ -44,33 +44,38 @@ _PAYER_QUESTIONS: dict[Dimension, tuple[str, str]] = {
 }
 
 
-def check(treatment: PlannedTreatment, library: Library, *, today: date, strict: bool = False) -> Decision:
+def check(
+    treatment: PlannedTreatment, library: Library, *, today: date, strict: bool = False, probes: int = FEW_PROBES
+) -> Decision:
     """Decide one planned treatment by the rules in force on its date of service.
 
-    ``today`` is the day the question is asked, unless the case names one. Raises UserError where a ruleset is broken.
+    ``today`` is the day the question is asked, unless the case names one; ``probes`` how many completions of the case
+    the search for the fewest questions may try. Raises UserError where a ruleset is broken.
     """
     asked = treatment.today or today
-    primary = _decide(treatment, treatment.coverage, library, asked, strict)
+    primary = _decide(treatment, treatment.coverage, library, asked, strict, probes)
     if treatment.coverage.secondary is None:
         return primary
-    secondary = _decide(treatment, treatment.coverage.secondary, library, asked, strict)
+    secondary = _decide(treatment, treatment.coverage.secondary, library, asked, strict, probes)
     return replace(primary, secondary=secondary)
 
 
-def _decide(treatment: PlannedTreatment, coverage: Coverage, library: Library, today: date, strict: bool) -> Decision:
+def _decide(
+    treatment: PlannedTreatment, coverage: Coverage, library: Library, today: date, strict: bool, probes: int
+) -> Decision:
     engine = library.engine(coverage.payer)
     ruleset = engine.ruleset
     facts = facts_for(treatment, coverage, library, today, strict)
     assessment, visits = assess(engine, facts, engine.fire)
-    answers, questions, needed = _settled(engine, facts, assessment)
+    answers, questions, settlement = _settled(engine, facts, assessment, probes)
     paper = documents(engine, facts, assessment)
     whole_plan = bool(visits) and not facts.value("episode.visit_number").is_known
     answers["coverage"] = _with_paper(answers["coverage"], paper)
     standing = Standing(assessment, visits, whole_plan, paper, answers)
-    word = _headline(engine, facts, standing, questions, needed)
-    due = deadlines(engine, facts, assessment)
+    word = _headline(engine, facts, standing, questions, settlement)
+    due = deadlines(engine, facts, assessment, before_visit=review_before_visit(engine, standing))
     pairs = pair_edits(engine, facts, assessment)
-    marks = [line_modifiers(engine, facts, assessment, at, pairs) for at in range(len(treatment.lines))]
+    marks = tuple(line_modifiers(engine, facts, assessment, at, pairs) for at in range(len(treatment.lines)))
     cost, amounts = visit_cost(facts), claim_amounts(facts)
     codes = tuple(line.code for line in treatment.lines)
     return Decision(
@@ -94,7 +99,8 @@ def _decide(treatment: PlannedTreatment, coverage: Coverage, library: Library, t
         cost=cost,
         assumptions=assumptions(engine, facts, assessment),
         questions=questions,
-        findings=findings(engine, facts, assessment, marks),
+        fewest_questions=settlement.fewest,
+        findings=findings(engine, facts, assessment, Decided(paper, answers["authorization"], pairs, marks)),
         secondary=None,
         rulesets=ruleset.used,
     )
@@ -108,28 +114,17 @@ def facts_for(treatment: PlannedTreatment, coverage: Coverage, library: Library,
 
 
 def _settled(
-    engine: RuleEngine, facts: Facts, assessment: Assessment
-) -> tuple[dict[Dimension, str], tuple[Question, ...], Needed | None]:
-    """Each answer, the questions that settle the open ones, and their facts (None where they may not suffice)."""
+    engine: RuleEngine, facts: Facts, assessment: Assessment, probes: int
+) -> tuple[dict[Dimension, str], tuple[Question, ...], Settlement]:
+    """Each answer, the questions that settle the open ones, and how far they do."""
     answers = {dimension: assessment.answer(dimension) for dimension in ANSWERS}
-    needed: dict[str, Fact] = {}
-    settles: dict[str, list[str]] = {}
-    payer_questions: list[Question] = []
-    complete = True
-    for dimension in assessment.open:
-        settlement = settle(engine, facts, assessment, dimension)
-        if settlement.answer is not None:
-            answers[dimension] = settlement.answer
-            continue
-        complete = complete and settlement.complete and bool(settlement.needed)
-        for path, fact in settlement.needed:
-            needed[path] = fact
-            settles.setdefault(path, []).append(dimension)
-        if not settlement.needed:
-            fact_name, ask = _PAYER_QUESTIONS[dimension]
-            payer_questions.append(Question(fact_name, ask, "payer", (dimension,)))
-    asked = [Question(path, fact.ask, fact.who, tuple(settles[path])) for path, fact in needed.items()]
-    return answers, (*asked, *payer_questions), tuple(needed.items()) if complete else None
+    settlement = settle(engine, facts, assessment, probes)
+    answers.update(settlement.answers)
+    asked = [Question(path, fact.ask, fact.who, settlement.settles[path]) for path, fact in settlement.needed]
+    helped = {dimension for dimensions in settlement.settles.values() for dimension in dimensions}
+    silent = [name for name in assessment.open if name not in settlement.answers and name not in helped]
+    told = [Question(*_PAYER_QUESTIONS[dimension], "payer", (dimension,)) for dimension in silent]
+    return answers, (*asked, *told), settlement
 
 
 def _with_paper(coverage: str, paper: tuple[DocumentNeeded, ...]) -> str:
@@ -139,13 +134,13 @@ def _with_paper(coverage: str, paper: tuple[DocumentNeeded, ...]) -> str:
 
 
 def _headline(
-    engine: RuleEngine, facts: Facts, standing: Standing, questions: tuple[Question, ...], needed: Needed | None
+    engine: RuleEngine, facts: Facts, standing: Standing, questions: tuple[Question, ...], settlement: Settlement
 ) -> str:
     """Where only our own chart leaves it open: the strictest headline that any chart entry would give."""
     word = headline(engine, standing)
-    if word != "call_payer" or needed is None or any(question.who != "chart" for question in questions):
+    if word != "call_payer" or not settlement.complete or any(question.who != "chart" for question in questions):
         return word
-    completed = combinations(engine, facts, needed, MOST_CHART_COMBINATIONS)
+    completed = combinations(engine, facts, settlement.needed, MOST_CHART_COMBINATIONS)
     if completed is None:
         return word
     return strictest_headline([_headline_of(engine, case) for case in completed])

@@ -316,6 +316,7 @@ class Decision:
     cost: Cost | None
     assumptions: tuple[Assumption, ...]
     questions: tuple[Question, ...]
+    fewest_questions: bool
     findings: tuple[Finding, ...]
     secondary: Decision | None
     rulesets: tuple[RulesetUsed, ...]
@@ -342,6 +343,7 @@ class Decision:
             "cost": self.cost.as_json() if self.cost else None,
             "assumptions": [assumption.as_json() for assumption in self.assumptions],
             "questions": [question.as_json() for question in self.questions],
+            "fewest_questions": self.fewest_questions,
             "findings": [finding.as_json() for finding in self.findings],
             "secondary": self.secondary.as_json() if self.secondary else None,
             "rulesets": [ruleset.as_json() for ruleset in self.rulesets],

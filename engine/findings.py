@@ -4,25 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import date
-from difflib import get_close_matches
 
 from engine.assess import Assessment
-from engine.decision import OWN, Assumption, Certainty, FactValue, Finding
+from engine.decision import Assumption, Certainty, FactValue, Finding
 from engine.facts.base import Facts, Place
-from engine.facts.dictionary import ACTIVITIES, describe
+from engine.facts.dictionary import describe
 from engine.inference.patterns import TRUE
 from engine.inference.rule_engine import RuleEngine, rules_of
 from engine.language.rules import ORDER, Rule
-from engine.modifiers import LineModifiers
-from engine.treatment import Line
-from engine.visit_units import chosen_units
+from engine.own_findings import own_finding
+from engine.paperwork import Decided, paper_findings
 
 INFERRED = " (Our reading: the source does not say this in so many words.)"
 
 
-def findings(
-    engine: RuleEngine, facts: Facts, assessment: Assessment, marks: list[LineModifiers]
-) -> tuple[Finding, ...]:
+def findings(engine: RuleEngine, facts: Facts, assessment: Assessment, decided: Decided) -> tuple[Finding, ...]:
     """Every rule that applies on some line or pair, certain ones first, then what the product itself has to say."""
     found: dict[str, Finding] = {}
     for at, line in enumerate(assessment.lines):
@@ -33,7 +29,11 @@ def findings(
             if rule.scope == "pair":
                 _add(found, engine, facts, rule, state, pair)
     ordered = sorted(found.values(), key=lambda finding: finding.certainty != "certain")
-    return (*(item for item in ordered if item.message), *_own(engine, facts, assessment, marks))
+    return (
+        *(item for item in ordered if item.message),
+        *_own(engine, facts, assessment, decided),
+        *paper_findings(facts, assessment, decided),
+    )
 
 
 def _add(found: dict[str, Finding], engine: RuleEngine, facts: Facts, rule: Rule, state: int, place: Place) -> None:
@@ -76,44 +76,25 @@ def _facts_read(engine: RuleEngine, facts: Facts, rule: Rule, place: Place) -> I
             yield name, known
 
 
-def _own(engine: RuleEngine, facts: Facts, assessment: Assessment, marks: list[LineModifiers]) -> Iterator[Finding]:
-    for name, message in _conflicts(engine, assessment):
-        yield _own_finding(name, message)
-    for at, mark in enumerate(marks):
+def _own(engine: RuleEngine, facts: Facts, assessment: Assessment, decided: Decided) -> Iterator[Finding]:
+    for message in _conflicts(engine, assessment):
+        yield own_finding("precertain/conflict", message)
+    for at, mark in enumerate(decided.marks):
         if mark.dropped:
             text = f"Line {at + 1} takes four modifiers at most; left out: {', '.join(mark.dropped)}."
-            yield _own_finding("precertain/modifiers-left-out", text)
+            yield own_finding("precertain/modifiers-left-out", text)
     for at, line in enumerate(facts.treatment.lines):
-        yield from _of_the_line(facts, at, line)
         if line.code not in facts.setting.reference.codes:
             text = f"No ruleset knows the code {line.code} of line {at + 1}."
-            yield _own_finding("precertain/unknown-code", text)
+            yield own_finding("precertain/unknown-code", text)
     if engine.ruleset.payer is None:
         text = f"There is no ruleset for {facts.coverage.payer}: every answer is open, ask the payer."
-        yield _own_finding("precertain/no-ruleset", text)
+        yield own_finding("precertain/no-ruleset", text)
     elif engine.ruleset.own:
-        yield _own_finding("precertain/own-ruleset", "The practice's own ruleset was used beside the bundled ones.")
+        yield own_finding("precertain/own-ruleset", "The practice's own ruleset was used beside the bundled ones.")
 
 
-def _of_the_line(facts: Facts, at: int, line: Line) -> Iterator[Finding]:
-    """Units that disagree with the minutes, and activities by names that nobody knows."""
-    units = chosen_units(facts)[at]
-    if line.units is not None and facts.value("line.minutes", at).is_known and units not in (None, line.units):
-        text = f"Line {at + 1} states {line.units} units, but its minutes give {units}: correct the one that is wrong."
-        yield _own_finding("precertain/units-disagree", text)
-    for activity in line.activities or ():
-        if activity.name not in ACTIVITIES:
-            near = get_close_matches(activity.name, ACTIVITIES, n=1)
-            hint = f"; did you mean {near[0]}?" if near else "."
-            text = f"No activity of line {at + 1} is called {activity.name}{hint}"
-            yield _own_finding("precertain/unknown-activity", text)
-
-
-def _own_finding(rule: str, message: str) -> Finding:
-    return Finding(rule, "certain", message, (), OWN, None, None, False)
-
-
-def _conflicts(engine: RuleEngine, assessment: Assessment) -> Iterator[tuple[str, str]]:
+def _conflicts(engine: RuleEngine, assessment: Assessment) -> Iterator[str]:
     """Certain rules of one dimension that say different things without one overriding the other."""
     for at, line in enumerate(assessment.lines):
         for dimension in ORDER:
@@ -123,7 +104,7 @@ def _conflicts(engine: RuleEngine, assessment: Assessment) -> Iterator[tuple[str
                     sayings.setdefault(rule.effect.value, rule.id)
             if len(sayings) > 1:
                 text = f"Rules disagree on the {dimension} of line {at + 1}; the stricter stands: "
-                yield "precertain/conflict", text + ", ".join(f"{name} ({value})" for value, name in sayings.items())
+                yield text + ", ".join(f"{name} ({value})" for value, name in sayings.items())
 
 
 def assumptions(engine: RuleEngine, facts: Facts, assessment: Assessment) -> tuple[Assumption, ...]:

@@ -96,8 +96,8 @@ def _steps(
     engine: RuleEngine, standing: Standing, deadlines: tuple[Deadline, ...], codes: tuple[str, ...], today: date
 ) -> list[str]:
     steps: list[str] = []
-    due = next((item.due for item in deadlines if item.id == "authorization_request"), None)
-    by = "" if due is None else f" (was due by {due.isoformat()})" if due < today else f" by {due.isoformat()}"
+    due = {item.id: item.due for item in deadlines}
+    by = _by(due.get("authorization_request"), due.get("latest_request"), today)
     match standing.answers["authorization"]:
         case "review_required":
             if review_before_visit(engine, standing):
@@ -118,6 +118,16 @@ def _steps(
     if unknown:
         steps.append("make sure these are on file: " + ", ".join(unknown))
     return steps
+
+
+def _by(due: date | None, latest: date | None, today: date) -> str:
+    """When the request must be made: by the payer's rule, and so that its time to decide ends before the visit."""
+    if due is not None and due < today:
+        return f" (was due by {due.isoformat()})"
+    if latest is not None and latest < today:
+        return " now (the payer's time to decide ends after the visit)"
+    days = [day for day in (due, latest) if day is not None]
+    return f" by {min(days).isoformat()}" if days else ""
 
 
 _SAID = {

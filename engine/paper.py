@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from engine.assess import Assessment
-from engine.calendars import due_on
+from engine.clocks import falls_due, latest_event
 from engine.decision import Deadline, DocumentNeeded
 from engine.facts.base import Facts, Place
 from engine.inference.patterns import FALSE, TRUE
@@ -37,9 +37,14 @@ def documents(engine: RuleEngine, facts: Facts, assessment: Assessment) -> tuple
     return tuple(found.values())
 
 
-def deadlines(engine: RuleEngine, facts: Facts, assessment: Assessment) -> tuple[Deadline, ...]:
-    """What falls due by the rules that apply, if only possibly: paper that nobody entered is still owed."""
+def deadlines(engine: RuleEngine, facts: Facts, assessment: Assessment, *, before_visit: bool) -> tuple[Deadline, ...]:
+    """What falls due by the rules that apply, if only possibly: paper that nobody entered is still owed.
+
+    ``before_visit``: a review must be over before this visit.
+    """
     found: dict[str, Deadline] = {}
+    if assessment.authorization.answer == "review_required":
+        found |= {item.id: item for item in decision_times(engine, facts, before_visit=before_visit)}
     request_by = authorization_due(engine, facts, assessment)
     if request_by is not None:
         found["authorization_request"] = request_by
@@ -48,6 +53,20 @@ def deadlines(engine: RuleEngine, facts: Facts, assessment: Assessment) -> tuple
             due = _due(facts, deadline.due, place)
             found.setdefault(deadline.id, Deadline(deadline.id, deadline.title, due, (rule.id,)))
     return tuple(sorted(found.values(), key=lambda item: (item.due or date.max, item.id)))
+
+
+def decision_times(engine: RuleEngine, facts: Facts, *, before_visit: bool) -> Iterator[Deadline]:
+    """The payer's time to decide a request: when it ends for one of today, and when one must arrive for this visit."""
+    clock = engine.ruleset.clocks.get("standard_decision")
+    today = facts.value("today").known
+    if clock is None or not isinstance(today, date):
+        return
+    if found := falls_due(clock, today):
+        yield Deadline("standard_decision", f"{clock.title}, if it arrives today", found.due, (clock.id,))
+    if before_visit and (latest := latest_event(clock, facts.date_of_service)):
+        yield Deadline(
+            "latest_request", "Last day to send a request that is decided before the visit", latest, (clock.id,)
+        )
 
 
 def authorization_due(engine: RuleEngine, facts: Facts, assessment: Assessment) -> Deadline | None:
@@ -63,7 +82,10 @@ def authorization_due(engine: RuleEngine, facts: Facts, assessment: Assessment) 
 
 def _due(facts: Facts, due: Due, place: Place) -> date | None:
     base = facts.value(due.fact, place)
-    return due_on(due, base.known) if base.is_known and isinstance(base.known, date) else None
+    if not base.is_known or not isinstance(base.known, date):
+        return None
+    found = falls_due(due.clock, base.known, facts.date_of_service)
+    return found.due if found else None
 
 
 def _applying(engine: RuleEngine, assessment: Assessment) -> Iterator[tuple[Rule, Place, States]]:

@@ -13,7 +13,7 @@ from pydantic import BaseModel, ConfigDict, Field
 
 from engine.decision import Source
 from engine.problems import Problem, Span, UserError
-from engine.source import read_yaml, validate
+from engine.source import Document, read_yaml, validate
 
 Model = TypeVar("Model", bound=BaseModel)
 Certainty = Literal["certain", "possible"]
@@ -93,11 +93,13 @@ class Reference:
     edits: EditTable
 
 
-class _Part(BaseModel):
+class TablePart(BaseModel):
+    """A part of a table as its file holds it."""
+
     model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
 
 
-class _Source(_Part):
+class _Source(TablePart):
     title: str
     publisher: str | None
     section: str | None
@@ -107,11 +109,11 @@ class _Source(_Part):
     level: Literal["official", "official-copy", "payer", "secondary", "memory"]
 
 
-class _Sources(_Part):
+class _Sources(TablePart):
     sources: dict[str, _Source]
 
 
-class _Code(_Part):
+class _Code(TablePart):
     label: str
     timing: str | None
     minutes: int | None
@@ -122,18 +124,18 @@ class _Code(_Part):
     lock: Literal["OT", "PT", "SLP"] | None
 
 
-class _Basis(_Part):
+class _Basis(TablePart):
     source: str
     confidence: str
     note: str
 
 
-class _Codes(_Part):
+class _Codes(TablePart):
     basis: dict[str, _Basis]
     codes: dict[str, _Code]
 
 
-class _Edits(_Part):
+class _Edits(TablePart):
     column1: str
     indicator: Literal[0, 1]
     column2: tuple[str, ...]
@@ -142,7 +144,7 @@ class _Edits(_Part):
     source: str | None = None
 
 
-class _Ncci(_Part):
+class _Ncci(TablePart):
     edition: str
     source: str
     listed_from: date
@@ -154,8 +156,9 @@ class _Ncci(_Part):
 @lru_cache(maxsize=8)
 def load_reference(folder: Path) -> Reference:
     """The tables of a folder. Raises UserError with every problem of a broken file."""
-    codes = _read(folder / "codes.yaml", _Codes)
-    sources = _read(folder / "sources.yaml", _Sources)
+    codes, _ = read_table(folder / "codes.yaml", _Codes)
+    sources, _ = read_table(folder / "sources.yaml", _Sources)
+    ncci, _ = read_table(folder / "ncci.yaml", _Ncci)
     return Reference(
         folder=folder,
         codes={
@@ -170,11 +173,12 @@ def load_reference(folder: Path) -> Reference:
             )
             for key, row in sources.sources.items()
         },
-        edits=_edit_table(_read(folder / "ncci.yaml", _Ncci)),
+        edits=_edit_table(ncci),
     )  # fmt: skip
 
 
-def _read(path: Path, model: type[Model]) -> Model:
+def read_table(path: Path, model: type[Model]) -> tuple[Model, Document]:
+    """A table's file, and where each of its keys stands. Raises UserError with every problem of its form."""
     documents = read_yaml(path.read_bytes(), str(path))
     if documents.problems or len(documents.documents) != 1:
         raise UserError(documents.problems or [Problem("empty", "a file holds one table", Span(str(path), 1, 1))])
@@ -182,7 +186,7 @@ def _read(path: Path, model: type[Model]) -> Model:
     found = validate(model, document.data, document)
     if isinstance(found, tuple):
         raise UserError(found)
-    return found
+    return found, document
 
 
 def _edit_table(ncci: _Ncci) -> EditTable:

@@ -1,4 +1,4 @@
-"""What would settle an open answer: splitting unknown facts into regions, and the fewest questions."""
+"""What would settle open answers: splitting unknown facts into regions, and the fewest questions."""
 
 from __future__ import annotations
 
@@ -15,62 +15,180 @@ from engine.inference.rule_engine import VISIT, RuleEngine
 from engine.language.rules import Dimension, Rule
 from engine.regions import Regions, regions
 
-MOST_PROBES = 250
-"""Completions tried for one dimension before the search gives up and asks every open fact."""
-MOST_FACTS = 5
+FEW_PROBES, MANY_PROBES = 500, 20_000
+"""Completions tried before the search for the fewest questions gives up: beside a decision, and when asked for."""
+_MOST_SPLIT = 2
+"""Facts split at once in search of an answer that none of their values changes."""
+_MOST_FACTS = 12
 
 Needed = tuple[tuple[str, Fact], ...]
 
 
 @dataclass(frozen=True)
 class Settlement:
-    """``answer`` where every combination of regions agrees; else the facts to ask for.
+    """What settles the open answers of a case.
 
-    ``complete`` says that the answers to these questions settle the dimension whatever they are.
+    ``answers``: those that no value of the unknown facts changes. ``needed``: the facts to ask for, the most decisive
+    first, and ``settles`` the dimensions that each helps to decide. ``complete``: the answers settle the case whatever
+    they are; ``fewest``: no smaller set of facts does.
     """
 
-    answer: str | None
+    answers: Mapping[Dimension, str]
     needed: Needed
+    settles: Mapping[str, tuple[Dimension, ...]]
     complete: bool
+    fewest: bool
 
 
-@dataclass(frozen=True)
-class _Tried:
-    """A set of facts with each combination's answer; ``further`` are the facts open where the set does not settle."""
-
-    answers: frozenset[str]
-    settled: bool
-    exact: bool
-    further: Needed
+class _ExhaustedError(Exception):
+    """The search has tried as many completions as it may."""
 
 
-class _Budget:
-    def __init__(self) -> None:
-        self.left = MOST_PROBES
+class _Search:
+    """The completions of one case, tried within a budget; remembers which facts the open rules read."""
+
+    def __init__(self, engine: RuleEngine, facts: Facts, probes: int) -> None:
+        self.engine = engine
+        self.facts = facts
+        self.left = probes
+        self.reads: dict[str, list[Dimension]] = {}
+
+    def tried(self, needed: Needed) -> Iterator[tuple[Facts, Assessment, bool]]:
+        """The case with each combination of the facts' regions, assessed, and whether the regions are exact."""
+        for completed, exact in completions(self.engine, self.facts, needed):
+            if self.left <= 0:
+                raise _ExhaustedError
+            self.left -= 1
+            yield completed, assess(self.engine, completed, self.engine.probe)[0], exact
+
+    def open_facts(self, facts: Facts, assessment: Assessment, dimension: Dimension) -> Needed:
+        found = open_facts(self.engine, facts, assessment, dimension)
+        for path, _ in found:
+            if dimension not in self.reads.setdefault(path, []):
+                self.reads[path].append(dimension)
+        return found
+
+    def left_open(self, needed: Needed, dimensions: tuple[Dimension, ...]) -> Needed:
+        """The facts open in the first combination that leaves an answer open; none where the set settles all."""
+        for completed, assessment, _ in self.tried(needed):
+            counted: Counter[str] = Counter()
+            known: dict[str, Fact] = {}
+            for dimension in dimensions:
+                if assessment.answer(dimension) == UNKNOWN_ANSWER:
+                    for rank, (path, fact) in enumerate(self.open_facts(completed, assessment, dimension)):
+                        counted[path] += 100 - rank
+                        known[path] = fact
+            if known:
+                return tuple((path, known[path]) for path, _ in counted.most_common())
+        return ()
+
+    def unchanged(self, needed: Needed, dimension: Dimension) -> str | None:
+        """The answer that every combination of the facts gives; None where one is open or they differ."""
+        answers: set[str] = set()
+        for _, assessment, exact in self.tried(needed):
+            answers.add(assessment.answer(dimension) if exact else UNKNOWN_ANSWER)
+            if len(answers) > 1 or UNKNOWN_ANSWER in answers:
+                return None
+        return answers.pop()
 
 
-def settle(engine: RuleEngine, facts: Facts, assessment: Assessment, dimension: Dimension) -> Settlement:
-    """The smallest set of unknown facts that settles an open dimension, breadth first."""
-    start = _open_facts(engine, facts, assessment, dimension)
-    budget = _Budget()
-    waiting: deque[Needed] = deque(_grown((), start))
+def settle(engine: RuleEngine, facts: Facts, assessment: Assessment, probes: int = FEW_PROBES) -> Settlement:
+    """The smallest set of unknown facts that settles all open answers, breadth first, within so many probes."""
+    search = _Search(engine, facts, probes)
+    answers: dict[Dimension, str] = {}
+    dimensions = assessment.open
+    try:
+        for dimension in dimensions:
+            if (answer := _unchanging(search, assessment, dimension)) is not None:
+                answers[dimension] = answer
+        while True:
+            rest = tuple(dimension for dimension in dimensions if dimension not in answers)
+            needed = _fewest(search, rest) if rest else ()
+            found = {name: answer for name in rest if needed and (answer := search.unchanged(needed, name))}
+            answers |= found
+            if not found:
+                ranked = _ranked(search, needed, rest)
+                return Settlement(answers, ranked, _settles(search, ranked), complete=True, fewest=True)
+    except _ExhaustedError:
+        rest = tuple(dimension for dimension in dimensions if dimension not in answers)
+        needed, complete = _greedily(_Search(engine, facts, probes), rest)
+        return Settlement(answers, needed, _settles(search, needed), complete, fewest=False)
+
+
+def _settles(search: _Search, needed: Needed) -> Mapping[str, tuple[Dimension, ...]]:
+    return {path: tuple(search.reads.get(path, ())) for path, _ in needed}
+
+
+def _unchanging(search: _Search, assessment: Assessment, dimension: Dimension) -> str | None:
+    """The answer that splitting one fact or two shows to be the same whatever their values."""
+    start = search.open_facts(search.facts, assessment, dimension)
+    waiting: deque[Needed] = deque(((path, fact),) for path, fact in start)
+    while waiting:
+        needed = waiting.popleft()
+        answers: set[str] = set()
+        further: Needed = ()
+        for completed, tried, exact in search.tried(needed):
+            answer = tried.answer(dimension) if exact else UNKNOWN_ANSWER
+            if answer == UNKNOWN_ANSWER:
+                further = further or search.open_facts(completed, tried, dimension)
+                if len(needed) == _MOST_SPLIT or not further:
+                    break
+            else:
+                answers.add(answer)
+            if len(answers) > 1:  # two values, two answers: nothing known besides can make them one
+                return None
+        else:
+            if not further and len(answers) == 1:
+                return answers.pop()
+            waiting.extend(_grown(needed, further))
+    return None
+
+
+def _fewest(search: _Search, dimensions: tuple[Dimension, ...]) -> Needed:
+    """A smallest set that settles the dimensions. Whatever settles them holds a fact open in each failing combination,
+    so that growing a set by those of one such combination misses none."""
+    waiting: deque[Needed] = deque([()])
     seen: set[frozenset[str]] = set()
-    while waiting and budget.left > 0:
+    while waiting:
         needed = waiting.popleft()
         names = frozenset(path for path, _ in needed)
         if names in seen:
             continue
         seen.add(names)
-        tried = _try(engine, facts, dimension, needed, budget)
-        if tried is None:
-            break
-        if tried.settled:
-            if tried.exact and len(tried.answers) == 1 and UNKNOWN_ANSWER not in tried.answers:
-                return Settlement(next(iter(tried.answers)), (), complete=True)
-            return Settlement(None, needed, complete=True)
-        if len(needed) < MOST_FACTS:
-            waiting.extend(_grown(needed, tried.further))
-    return Settlement(None, start, complete=False)
+        further = search.left_open(needed, dimensions)
+        if not further:
+            return needed
+        waiting.extend(_grown(needed, further))
+    return ()
+
+
+def _greedily(search: _Search, dimensions: tuple[Dimension, ...]) -> tuple[Needed, bool]:
+    """A set grown by the most read fact of a combination that it leaves open, and whether it settles all."""
+    needed: Needed = ()
+    try:
+        while len(needed) < _MOST_FACTS:
+            further = search.left_open(needed, dimensions)
+            if not further:
+                return needed, True
+            needed = (*needed, further[0])
+    except _ExhaustedError:
+        pass
+    return needed, False
+
+
+def _ranked(search: _Search, needed: Needed, dimensions: tuple[Dimension, ...]) -> Needed:
+    """The most decisive first: the fact whose values alone settle the largest share; our own chart before others."""
+    if len(needed) < 2:
+        return needed
+    shares: dict[str, float] = {}
+    for path, fact in needed:
+        settled = [
+            tried.answer(dimension) != UNKNOWN_ANSWER
+            for _, tried, _ in search.tried(((path, fact),))
+            for dimension in dimensions
+        ]
+        shares[path] = sum(settled) / len(settled)
+    return tuple(sorted(needed, key=lambda item: (-shares[item[0]], item[1].who != "chart")))
 
 
 def _grown(needed: Needed, further: Needed) -> Iterator[Needed]:
@@ -79,26 +197,6 @@ def _grown(needed: Needed, further: Needed) -> Iterator[Needed]:
     for path, fact in sorted(further, key=lambda item: item[1].who != "chart"):
         if path not in held:
             yield (*needed, (path, fact))
-
-
-def _try(engine: RuleEngine, facts: Facts, dimension: Dimension, needed: Needed, budget: _Budget) -> _Tried | None:
-    answers: set[str] = set()
-    settled, exact = True, True
-    further: dict[str, Fact] = {}
-    for completed, is_exact in completions(engine, facts, needed):
-        exact = exact and is_exact
-        if budget.left <= 0:
-            return None
-        budget.left -= 1
-        assessment, _ = assess(engine, completed, engine.probe)
-        answer = assessment.answer(dimension)
-        answers.add(answer)
-        if answer == UNKNOWN_ANSWER:
-            still = _open_facts(engine, completed, assessment, dimension)
-            if still:
-                settled = False
-                further.update(still)
-    return _Tried(frozenset(answers), settled, exact, tuple(further.items()))
 
 
 def completions(engine: RuleEngine, facts: Facts, needed: Needed) -> Iterator[tuple[Facts, bool]]:
@@ -116,7 +214,7 @@ def completions(engine: RuleEngine, facts: Facts, needed: Needed) -> Iterator[tu
             yield completed, exact and split.exact
 
 
-def _open_facts(engine: RuleEngine, facts: Facts, assessment: Assessment, dimension: Dimension) -> Needed:
+def open_facts(engine: RuleEngine, facts: Facts, assessment: Assessment, dimension: Dimension) -> Needed:
     """The unknown inputs that the open rules of a dimension read, the most read first."""
     counted: Counter[str] = Counter()
     found: dict[str, Fact] = {}

@@ -18,6 +18,7 @@ Credential = Literal[
 PlanType = Literal[
     "hmo", "ppo", "epo", "pos", "dsnp", "isnp", "ffs", "prime", "select", "network", "non_network", "other"
 ]
+Reviewer = Literal["ash", "carelon", "cohere", "evicore", "optum", "plan", "other"]
 Modality = Literal["in_person", "video", "audio_only"]
 Purpose = Literal["restore", "maintain", "prevent", "wellness", "lifestyle_advice"]
 
@@ -129,7 +130,11 @@ class Authorization(_Part):
 class Coverage(_Part):
     """One coverage of the patient. Money in dollars, ``coinsurance`` a fraction.
 
-    ``therapy_benefit``: the plan has one; ``therapist_may_bill``: a licensed therapist may bill the own discipline.
+    ``therapy_benefit``: the plan has one; ``therapist_may_bill``: a licensed therapist may bill the own discipline;
+    ``order``: first or second payer, by default as the case lists it; ``after_medicare``: Medicare pays before it;
+    ``reviewer``: the company that reviews therapy for the plan; ``funding``: whether an insurer or the employer itself
+    pays; ``exempt_from_limit``: the plan's visit limit does not bind this patient; ``injury_accepted``: the carrier
+    accepts the injured body part.
     """
 
     payer: PayerId
@@ -137,6 +142,13 @@ class Coverage(_Part):
     state: State | None = None
     plan_listed: bool | None = None
     in_network: bool | None = None
+    reviewer: Reviewer | None = None
+    funding: Literal["insured", "self_funded"] | None = None
+    region: Literal["east", "west"] | None = None
+    exempt_from_limit: bool | None = None
+    injury_accepted: bool | None = None
+    order: Literal["primary", "secondary"] | None = None
+    after_medicare: bool | None = None
     active_from: Day | None = None
     active_to: Day | Literal["none"] | None = None
     therapy_benefit: bool | None = None
@@ -232,15 +244,17 @@ class PlanOfCare(_Part):
     weeks: Annotated[int, Field(ge=1, le=520)] | None = None
     certified_on: Day | None = None
     sent_to_physician_on: Day | None = None
+    follows_guideline: bool | None = None
     goals: tuple[Goal, ...] | None = None
 
 
 class Episode(_Part):
-    """``visit_number`` is this visit's number in the payer's own count."""
+    """``visit_number`` is this visit's number in the payer's own count; ``course``: of the condition."""
 
     visit_number: Annotated[int, Field(ge=1, le=10_000)] | None = None
     new_patient: bool | None = None
     new_condition: bool | None = None
+    course: Literal["acute", "chronic"] | None = None
     resident_of_nursing_facility: bool | None = None
     days_since_previous_episode: Annotated[int, Field(ge=0, le=100_000)] | None = None
     evaluation_on: Day | None = None
@@ -295,6 +309,7 @@ class Documents(_Part):
     progress_report: bool | None = None
     treatment_notes: bool | None = None
     good_faith_estimate: bool | None = None
+    request_form: bool | None = None
     abn_signed_on: Day | None = None
 
 

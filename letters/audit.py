@@ -6,11 +6,11 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 
 from engine.decision import Decision, Finding
+from engine.icd10cm import description
 from engine.problems import Problem
 from engine.treatment import PlannedTreatment
 from letters.case_facts import known_facts
 from letters.criteria import citation
-from letters.diagnoses import diagnosis_text
 from letters.evidence import paper_evidence
 from letters.letter import LETTERHEAD, Letter, Part, Run, Text, statements, titles
 from letters.words import MONTHS, SPANISH_MONTHS, in_letter
@@ -66,7 +66,7 @@ def _evidence(letter: Letter, treatment: PlannedTreatment, decision: Decision) -
             if value is not None:
                 evidence[f"decision.lines.{number}.{name}"] = in_letter(value)
     for number, code in enumerate(treatment.diagnoses or (), 1):
-        evidence[f"icd-10-cm.diagnoses.{number}"] = diagnosis_text(code) or ""
+        evidence[f"icd-10-cm.diagnoses.{number}"] = description(code) or ""
     for document in decision.documents:
         for rule in document.why:
             evidence[rule] = f"{evidence.get(rule, '')} {document.title}"

@@ -7,10 +7,10 @@ from datetime import date
 from typing import TypeAlias
 
 from engine.decision import Decision
+from engine.icd10cm import description
 from engine.treatment import PlannedTreatment
 from letters.case_facts import known_facts
 from letters.criteria import attachments, citation, criteria
-from letters.diagnoses import diagnosis_text
 from letters.letter import Gap
 from letters.quotes import Ledger, Quote
 from letters.words import displayed
@@ -73,7 +73,7 @@ def _line(number: int, quotes: Mapping[str, Quote], decision: Decision, ledger: 
 def _diagnosis(path: str, code: str, quotes: Mapping[str, Quote], ledger: Ledger) -> dict[str, Node]:
     """A diagnosis with its ICD-10-CM text, where the code has one."""
     diagnosis: dict[str, Node] = {"code": quotes[path]}
-    text = diagnosis_text(code)
+    text = description(code)
     if text is not None:
         diagnosis["text"] = ledger.quote(text, path, f"icd-10-cm.{path}")
     return diagnosis

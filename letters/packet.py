@@ -15,6 +15,7 @@ from datetime import date
 from pathlib import Path
 
 from engine.decision import Decision
+from engine.files import check_place, write_whole
 from engine.problems import Problem, UserError
 from engine.treatment import PlannedTreatment
 from letters.compose import compose
@@ -22,7 +23,7 @@ from letters.kinds import request_kind
 from letters.letter import Gap, Letter
 from letters.render import FORMATS, render
 from letters.render.pdf import as_one_pdf
-from letters.writing import LetterWritten, check_place, write_whole
+from letters.writing import LetterWritten
 
 MANIFEST = "packet.json"
 """Names the files of a packet with the SHA-256 of each: by it a folder is known as a packet."""

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from datetime import date
 
 from engine.decision import Decision
+from engine.icd10cm import description
 from engine.treatment import PlannedTreatment
 from letters.case_facts import known_facts
-from letters.diagnoses import diagnosis_text
 from letters.evidence import ask_name
 from letters.field_sheets import SheetField
 from letters.words import Scalar, counted, displayed, in_letter
@@ -77,7 +77,7 @@ def _within(path: str, entry: str) -> bool:
 
 def _diagnosis(entry: Mapping[str, Scalar], number: int) -> str:
     code = str(entry[f"diagnoses.{number}"])
-    return " ".join(part for part in (code, diagnosis_text(code)) if part)
+    return " ".join(part for part in (code, description(code)) if part)
 
 
 def _entry(entry: Mapping[str, Scalar], path: str) -> str:

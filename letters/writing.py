@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import secrets
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from engine.decision import Decision
+from engine.files import check_place, write_whole
 from engine.problems import Problem, UserError
 from engine.treatment import PlannedTreatment
 from letters.compose import compose
@@ -61,26 +60,3 @@ def _format(path: Path) -> str:
             [Problem("unknown-format", f"the ending of {path.name} tells no format", hint=f"Endings: {endings}.")]
         )
     return ending
-
-
-def check_place(path: Path) -> None:
-    """Raises UserError where no file can be written."""
-    if path.exists() and not path.is_file():
-        raise UserError([Problem("cannot-write", f"{path} is there and is no file")])
-    if not path.parent.is_dir():
-        raise UserError([Problem("no-such-folder", f"there is no folder {path.parent}", hint="Make the folder first.")])
-
-
-def write_whole(path: Path, content: bytes) -> None:
-    """Under a name of its own first, then in one step under the right one."""
-    temporary = path.with_name(f".letter-{secrets.token_hex(8)}.part")
-    try:
-        with temporary.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except OSError as error:
-        raise UserError([Problem("cannot-write", f"{path}: {error.strerror or error}")]) from None
-    finally:
-        temporary.unlink(missing_ok=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from cli.show.citations import Citations
 from cli.show.page import Page
 from cli.show.words import (
     ANSWERS,
@@ -13,24 +14,36 @@ from cli.show.words import (
     STATUS,
     STYLES,
     WHO,
-    citation,
     count,
     day,
     visits,
 )
-from engine.decision import Decision, Finding, LineDecision, Source
+from engine.decision import Decision, Finding, LineDecision
+from engine.own_findings import ABOUT_PAPER
 
 
 def show(decision: Decision, page: Page) -> None:
     """Print a decision, and under it what a second coverage says."""
+    _show(decision, page, frozenset())
+
+
+def _show(decision: Decision, page: Page, told: frozenset[str]) -> None:
+    """``told`` are warnings about the paper that the first coverage told already."""
     page.line(HEADLINES[decision.headline], STYLES[decision.headline])
     page.line(decision.sentence)
+    if second := decision.secondary:
+        name = second.payer_title or second.payer
+        page.line(f"Second payer, {name}: {HEADLINES[second.headline]}. {second.sentence}")
     page.line()
     page.line(_subject(decision))
     _do(decision, page)
     _claim(decision, page)
-    cited = _Citations()
+    cited = Citations()
     _why(decision, cited, page)
+    warnings = _warnings(decision)
+    if fresh := [text for text in warnings if text not in told]:
+        page.heading("Before you send it")
+        page.items(*fresh)
     _unknown(decision, page)
     cited.show(page)
     page.line()
@@ -38,7 +51,7 @@ def show(decision: Decision, page: Page) -> None:
     if decision.secondary is not None:
         page.line()
         page.line("SECOND COVERAGE", "bold")
-        show(decision.secondary, page)
+        _show(decision.secondary, page, frozenset(warnings))
 
 
 def _subject(decision: Decision) -> str:
@@ -112,7 +125,7 @@ def _units(decision: Decision, page: Page) -> None:
         page.line(f"Units {said}: {shared}.", by=2)
 
 
-def _why(decision: Decision, cited: _Citations, page: Page) -> None:
+def _why(decision: Decision, cited: Citations, page: Page) -> None:
     page.heading("Why")
     authorization = decision.authorization
     said = ANSWERS[authorization.answer]
@@ -138,10 +151,14 @@ def _why(decision: Decision, cited: _Citations, page: Page) -> None:
 
 
 def _of_note(finding: Finding) -> bool:
-    return finding.certainty == "certain"
+    return finding.certainty == "certain" and finding.rule not in ABOUT_PAPER
 
 
-def _message(finding: Finding, cited: _Citations) -> str:
+def _warnings(decision: Decision) -> list[str]:
+    return [finding.message for finding in decision.findings if finding.rule in ABOUT_PAPER]
+
+
+def _message(finding: Finding, cited: Citations) -> str:
     stale = " A later edition should exist by now: check it." if finding.stale else ""
     possible = "" if finding.certainty == "certain" else "Perhaps: "
     mark = "" if finding.source.level == "own" else f" [{cited.number(finding.source)}]"
@@ -155,21 +172,3 @@ def _unknown(decision: Decision, page: Page) -> None:
     if decision.assumptions:
         page.heading("Presumed")
         page.items(*(f"{item.fact}: {item.presumed}. {item.check}" for item in decision.assumptions))
-
-
-class _Citations:
-    """The sources in the order in which they are cited."""
-
-    def __init__(self) -> None:
-        self._sources: dict[Source, int] = {}
-
-    def number(self, source: Source) -> int:
-        return self._sources.setdefault(source, len(self._sources) + 1)
-
-    def show(self, page: Page) -> None:
-        if self._sources:
-            page.heading("Sources")
-            for source, number in self._sources.items():
-                page.rows((f"[{number}]", citation(source)))
-                if source.url:
-                    page.verbatim(source.url, by=7)

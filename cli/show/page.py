@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 import textwrap
 import unicodedata
+from itertools import zip_longest
 
 from rich.console import Console
 from rich.text import Text
@@ -43,6 +44,17 @@ class Page:
         for row in cells:
             fixed = "".join(cell.ljust(width) + _GAP for cell, width in zip(row[:-1], widths, strict=False))
             self._put(self._wrapped(row[-1], " " * by + fixed, " " * (by + len(fixed))))
+
+    def table(self, *rows: tuple[str, ...]) -> None:
+        """Rows under each other, the first cell of each a heading; the other columns share the width and wrap."""
+        heads = max(len(inert(row[0])) for row in rows) + len(_GAP)
+        columns = max(len(row) for row in rows) - 1
+        width = (self._width - heads - len(_GAP) * (columns - 1)) // columns
+        for row in rows:
+            cells = [textwrap.wrap(inert(cell), width) or [""] for cell in row[1:]]
+            for number, parts in enumerate(zip_longest(*cells, fillvalue="")):
+                head = inert(row[0]) if number == 0 else ""
+                self._put((head.ljust(heads) + _GAP.join(part.ljust(width) for part in parts)).rstrip())
 
     def items(self, *texts: str, by: int = 2) -> None:
         """Each text behind a dash, wrapped under itself."""

@@ -6,16 +6,21 @@ from collections.abc import Iterator, Mapping
 
 from cli.show.words import citation
 from engine import Library
+from engine.activities import load_activities
 from engine.facts.dictionary import ACTIVITIES, FACTS, Fact
 from engine.language.rules import Rule, Ruleset
+from engine.own_findings import ABOUT_PAPER, ABOUT_RULES
+from engine.paperwork.risks import load_risks
 from engine.problem_codes import MEANINGS
-from engine.quality.english import conditions, effects, in_force
+from engine.quality.english import clock_spans, conditions, effects, in_force
+from engine.reference import Reference
 
 
 def pages(books: Library) -> Mapping[str, str]:
     """The text of each page by its file name."""
     rulesets = books.all()
     found = {"facts.md": _page(_facts()), "problems.md": _page(_problems()), "rulesets.md": _page(_index(rulesets))}
+    found["warnings.md"] = _page(_warnings(books.reference))
     found |= {f"ruleset-{ruleset.id}.md": _page(_ruleset(ruleset)) for ruleset in rulesets}
     return found
 
@@ -58,6 +63,33 @@ def _problems() -> Iterator[str]:
         yield from (f"| `{code}` | {meaning} |" for code, meaning in meanings.items())
 
 
+def _warnings(reference: Reference) -> Iterator[str]:
+    yield "# Warnings\n"
+    yield "What precertain itself has to say about a case. A warning changes no answer and no headline."
+    for title, meanings in (("About the paper and the claim", ABOUT_PAPER), ("About the rules", ABOUT_RULES)):
+        yield f"\n## {title}\n"
+        yield "| warning | meaning |"
+        yield "|---|---|"
+        for rule, meaning in meanings.items():
+            yield f"| `{rule}` | {meaning} |"
+    yield "\n## Common denials\n"
+    yield "| risk | claim adjustment reason codes | source |"
+    yield "|---|---|---|"
+    for risk in load_risks(reference.folder).values():
+        yield f"| {risk.title} | {', '.join(risk.reason_codes)} | {citation(risk.source)} |"
+    table = load_activities(reference.folder)
+    yield "\n## Activities and codes\n"
+    yield "Which codes an activity usually stands under: information, never coding advice.\n"
+    yield "| activity | codes |"
+    yield "|---|---|"
+    for name, codes in table.fits.items():
+        yield f"| `{name}` | {', '.join(codes)} |"
+    yield "\n| code | what tells it apart | source |"
+    yield "|---|---|---|"
+    for code, use in table.uses.items():
+        yield f"| {code} | {use.apart} | {citation(use.source)} |"
+
+
 def _index(rulesets: tuple[Ruleset, ...]) -> Iterator[str]:
     yield "# Rulesets\n"
     yield "| ruleset | answers for | version | verified | rules |"
@@ -82,6 +114,13 @@ def _ruleset(ruleset: Ruleset) -> Iterator[str]:
                     f"| {figure.meaning} (`{figure.name}`) | {value.start} | {value.end or ''} | {shown} "
                     f"| {citation(value.source)} |"
                 )
+    if ruleset.clocks:
+        yield "\n## Clocks\n"
+        yield "| what is due | counted from | how long | source |"
+        yield "|---|---|---|---|"
+        for clock in ruleset.clocks.values():
+            for said, span in zip(clock_spans(clock), clock.spans, strict=True):
+                yield f"| {clock.title} (`{clock.event}`) | {clock.counted_from} | {said} | {citation(span.source)} |"
     yield "\n## Rules"
     for rule in ruleset.rules:
         yield from _rule(rule)

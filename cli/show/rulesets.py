@@ -8,7 +8,7 @@ from cli.show.page import Page
 from cli.show.words import citation
 from engine.decision import JsonValue
 from engine.language.rules import Rule, Ruleset
-from engine.quality.english import conditions, effects, in_force
+from engine.quality.english import clock_spans, conditions, effects, in_force
 
 
 def show_rules(ruleset: Ruleset, rules: Sequence[Rule], page: Page) -> None:
@@ -25,6 +25,16 @@ def show_rules(ruleset: Ruleset, rules: Sequence[Rule], page: Page) -> None:
         if rule.overrides:
             page.line(f"It overrides {', '.join(rule.overrides)}.", by=2)
         page.line(citation(rule.source), "dim", by=2)
+
+
+def show_clocks(ruleset: Ruleset, page: Page) -> None:
+    for clock in ruleset.clocks.values():
+        page.line()
+        page.line(clock.id, "bold")
+        page.line(f"{clock.title}, counted from {clock.counted_from}.", by=2)
+        for said, span in zip(clock_spans(clock), clock.spans, strict=True):
+            page.items(said, by=4)
+            page.line(citation(span.source), "dim", by=4)
 
 
 def rules_json(rules: Sequence[Rule]) -> list[JsonValue]:

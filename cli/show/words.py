@@ -53,6 +53,25 @@ RESOLUTIONS = {
     "modifier_if_separate": "paid together only if the second has its own time",
     "bundled": "not separate: the second is bundled into the first",
 }
+THERAPY = {"always": "always therapy", "sometimes": "sometimes therapy", "neither": "no therapy code"}
+TIMINGS = {
+    "timed15": "15 minutes",
+    "first15_daily": "first 15 minutes, once a day",
+    "addon15": "each 15 minutes more",
+    "first30": "first 30 minutes",
+    "addon30": "each 30 minutes more",
+    "hour": "an hour",
+    "first_hour": "first hour",
+    "addon60": "each hour more",
+    "first120": "first two hours",
+    "untimed": "one a day, whatever the minutes",
+    "month": "minutes of a calendar month",
+    "period30": "days of a 30-day period",
+    "episode": "one an episode of care",
+    "area": "area treated",
+    "band": "one call, by its length",
+}
+"""What a unit of a code counts."""
 
 
 def day(when: date) -> str:

@@ -18,6 +18,9 @@ Place = int | tuple[int, int] | None
 """The treatment (None), a line (its index from 0), or a pair of lines."""
 
 
+MEDICARE = ("medicare-part-b",)
+
+
 @dataclass(frozen=True)
 class Setting:
     """What the payer's ruleset adds to the case before any rule is read."""
@@ -174,10 +177,11 @@ _PART_FACTS = tuple(
     for name, fact in FACTS.items()
     if not fact.derived and name.count(".") == 1 and name.split(".")[0] in _TREATMENT_PARTS
 )
+_FROM_THE_CASE = ("coverage.authorization", "coverage.order", "coverage.after_medicare")
 _COVERAGE_FACTS = tuple(
     (name, name.split(".")[1])
     for name, fact in FACTS.items()
-    if not fact.derived and name.startswith("coverage.") and name.count(".") == 1 and name != "coverage.authorization"
+    if not fact.derived and name.startswith("coverage.") and name.count(".") == 1 and name not in _FROM_THE_CASE
 )
 
 
@@ -207,6 +211,13 @@ def _given(treatment: PlannedTreatment, coverage: Coverage) -> Iterator[tuple[st
         amount = getattr(treatment.history.allowed_ytd, bucket)
         if amount is not None:
             yield f"history.allowed_ytd.{bucket}", known(int(amount * 100))
+    second = coverage is not treatment.coverage
+    yield "coverage.order", known(coverage.order or ("secondary" if second else "primary"))
+    after_medicare = second and treatment.coverage.payer in MEDICARE
+    yield (
+        "coverage.after_medicare",
+        known(after_medicare if coverage.after_medicare is None else coverage.after_medicare),
+    )
     yield from _authorization(coverage.authorization)
     for number, line in enumerate(treatment.lines, start=1):
         for key in _LINE_PARTS:

@@ -7,6 +7,8 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints
 
+from engine.language.clocks import Event
+
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(-[a-z0-9]+)*$", max_length=80)]
 Sentence = Annotated[str, StringConstraints(min_length=8, max_length=600)]
 ReasonName = Literal[
@@ -36,10 +38,9 @@ class AuthoredSource(_Part):
 
 
 class AuthoredDue(_Part):
-    """A day counted from a date fact. Days are calendar days; business days leave out weekends and federal holidays."""
+    """Due when the ruleset's clock has run, counted from a date fact."""
 
-    days: Annotated[int, Field(ge=0, le=3_660)] | None = None
-    business_days: Annotated[int, Field(ge=0, le=366)] | None = None
+    clock: str
     after: str
 
 
@@ -145,6 +146,38 @@ class AuthoredFigure(_Part):
     values: tuple[AuthoredFigureValue, ...]
 
 
+class ScheduledAhead(_Part):
+    """Business days between the event and the date of service."""
+
+    at_least: Annotated[int, Field(ge=0, le=366)]
+    at_most: Annotated[int, Field(ge=0, le=366)] | None = None
+
+
+class AuthoredClockSpan(_Part):
+    """How long after the event, for events in its dates: one of ``hours``, ``days``, ``business_days``, ``months``."""
+
+    start: date | None = Field(default=None, alias="from")
+    end: date | None = Field(default=None, alias="to")
+    hours: Annotated[int, Field(ge=1, le=8_760)] | None = None
+    days: Annotated[int, Field(ge=0, le=3_660)] | None = None
+    business_days: Annotated[int, Field(ge=0, le=366)] | None = None
+    months: Annotated[int, Field(ge=1, le=120)] | None = None
+    scheduled_ahead: ScheduledAhead | None = None
+    because: Sentence
+    source: str
+    reading: Literal["stated", "inferred"] = "stated"
+    stale_after: date | None = None
+
+
+class AuthoredClock(_Part):
+    """``counted_from`` says which day the event is; ``rolls`` moves a last day that is none to the next working day."""
+
+    title: str
+    counted_from: Sentence
+    rolls: bool = False
+    spans: tuple[AuthoredClockSpan, ...]
+
+
 class AuthoredTable(_Part):
     """Either ``values``, a list of codes, or ``rows``, each compiled to a rule of the rules that say ``each_row``."""
 
@@ -176,6 +209,7 @@ class AuthoredRuleset(_Part):
     notes: tuple[str, ...] = ()
     sources: dict[str, AuthoredSource] = {}
     figures: dict[Id, AuthoredFigure] = {}
+    clocks: dict[Event, AuthoredClock] = {}
     tables: dict[Id, AuthoredTable] = {}
     leaves_out: tuple[LeftOut, ...] = ()
     typical_case: dict[str, Any] = {}

@@ -157,7 +157,7 @@ def _files(folder: Path | None) -> Iterator[Path]:
 
 _NO_RULESET = Ruleset(
     id="none", payer=None, title="No ruleset", version="0", verified=date.min, unit_rule=None,
-    distinct_service_modifier="59", uses_edits=False, fee_schedule=False, rules=(), figures={}, tables={},
+    distinct_service_modifier="59", uses_edits=False, fee_schedule=False, rules=(), figures={}, clocks={}, tables={},
     typical_case={}, used=(),
 )  # fmt: skip
 

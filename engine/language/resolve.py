@@ -10,6 +10,7 @@ from typing import Literal
 from engine.decision import RulesetUsed, Source
 from engine.facts.dictionary import FACTS
 from engine.language import authored as form
+from engine.language.clocks import SPAN_UNITS, Clock, ClockSpan
 from engine.language.conditions import All, Condition, Test, shared
 from engine.language.graph import check_graph, check_scope
 from engine.language.parse import Path, Vocabulary, parse_condition
@@ -70,6 +71,7 @@ def resolve(chain: tuple[RulesetFile, ...], reference: Reference, problems: list
         fee_schedule=bool(_latest(chain, "fee_schedule")),
         rules=rules,
         figures=builder.figures,
+        clocks=builder.clocks,
         tables=builder.tables,
         typical_case=_typical_case(chain),
         used=tuple(RulesetUsed(file.authored.id, file.authored.version, file.sha256) for file in reversed(chain)),
@@ -111,6 +113,7 @@ class _Builder:
         }
         self.rows = {name: table.rows for file in chain for name, table in file.authored.tables.items() if table.rows}
         self.figures = {name: figure for file in chain for name, figure in self._figures(file)}
+        self.clocks = {event: clock for file in chain for event, clock in self._clocks(file)}
         self.placed = tuple(self._place(chain))
         self.tests: dict[Test, Test] = {}
         self.names: dict[str, tuple[str, ...]] = {}
@@ -171,6 +174,26 @@ class _Builder:
                     ),
                 ),
             )
+
+    def _clocks(self, file: RulesetFile) -> Iterator[tuple[str, Clock]]:
+        for event, clock in file.authored.clocks.items():
+            spans = tuple(self._span(file, span, ("clocks", event, "spans", at)) for at, span in enumerate(clock.spans))
+            yield (
+                event,
+                Clock(f"{file.authored.id}/{event}", event, clock.title, clock.counted_from, clock.rolls, spans),
+            )
+
+    def _span(self, file: RulesetFile, span: form.AuthoredClockSpan, path: Path) -> ClockSpan:
+        given = [(int(getattr(span, unit)), unit) for unit in SPAN_UNITS if getattr(span, unit) is not None]
+        if len(given) != 1:
+            self._refuse(file, path, "broken-due", "say one of hours, days, business_days or months")
+        if span.start and span.end and span.end < span.start:
+            self._refuse(file, path, "impossible-dates", "the span ends before it begins")
+        amount, unit = given[0] if given else (0, SPAN_UNITS[0])
+        ahead = (span.scheduled_ahead.at_least, span.scheduled_ahead.at_most) if span.scheduled_ahead else None
+        source = self.source(file, span.source, (*path, "source"))
+        inferred = span.reading == "inferred"
+        return ClockSpan(span.start, span.end, amount, unit, ahead, span.because, source, inferred, span.stale_after)
 
     def _place(self, chain: tuple[RulesetFile, ...]) -> Iterator[_Placed]:
         """The rules of all files, base first; a later rule of the same id takes the earlier one's place."""
@@ -304,9 +327,11 @@ class _Builder:
     def _due(self, due: form.AuthoredDue, path: Path, words: Vocabulary) -> Due:
         if due.after not in FACTS or FACTS[due.after].type != "date":
             words.refuse(path, "unknown-fact", f"no date is called {due.after!r}", due.after, FACTS)
-        if (due.days is None) == (due.business_days is None):
-            words.refuse(path, "broken-due", "say either days or business_days")
-        return Due(due.days if due.days is not None else due.business_days or 0, due.days is None, due.after)
+        clock = self.clocks.get(due.clock)
+        if clock is None:
+            words.refuse(path, "unknown-clock", f"no clock is called {due.clock!r}", due.clock, self.clocks)
+            clock = Clock(due.clock, "authorization_request", "", "", False, ())
+        return Due(clock, due.after)
 
 
 def _answer(then: form.Then) -> tuple[str, str] | None:

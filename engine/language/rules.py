@@ -10,6 +10,7 @@ from typing import Literal
 
 from engine.decision import RulesetUsed, Source
 from engine.facts.dictionary import Scope
+from engine.language.clocks import Clock
 from engine.language.conditions import Condition, Test, leaves
 from engine.problems import Span
 
@@ -40,10 +41,9 @@ REASONS = (
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """A day counted from a date fact: so many calendar or business days after it (before it where negative)."""
+    """Due when a clock of the ruleset has run, counted from a date fact."""
 
-    days: int
-    business: bool
+    clock: Clock
     fact: str
 
 
@@ -161,6 +161,7 @@ class Ruleset:
     fee_schedule: bool
     rules: tuple[Rule, ...]
     figures: Mapping[str, DatedFigure]
+    clocks: Mapping[str, Clock]
     tables: Mapping[str, frozenset[str]]
     typical_case: Mapping[str, object]
     used: tuple[RulesetUsed, ...]

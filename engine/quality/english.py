@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from engine.explain import said_test
 from engine.facts.dictionary import describe
+from engine.language.clocks import Clock, ClockSpan
 from engine.language.conditions import All, AnyOf, Condition, Fired, Not, Test
 from engine.language.rules import Due, Rule
 
@@ -96,4 +97,25 @@ def _effects(rule: Rule) -> Iterator[str]:
 
 
 def _due(due: Due) -> str:
-    return f"{due.days} {'business ' if due.business else ''}days after: {describe(due.fact).meaning}"
+    spans = " or ".join(f"{span.said}{_ahead(span)}" for span in due.clock.spans)
+    return f"{spans} after: {describe(due.fact).meaning}"
+
+
+def clock_spans(clock: Clock) -> tuple[str, ...]:
+    """Each span of a clock: how long, for which events, and why."""
+    return tuple(f"{span.said}{_ahead(span)}, {_span_dates(span)}: {span.because}" for span in clock.spans)
+
+
+def _ahead(span: ClockSpan) -> str:
+    if span.ahead is None:
+        return ""
+    least, most = span.ahead
+    return f" if scheduled {least} {'or more' if most is None else f'to {most}'} business days ahead"
+
+
+def _span_dates(span: ClockSpan) -> str:
+    if span.start and span.end:
+        return f"from {span.start} to {span.end}"
+    if span.start:
+        return f"from {span.start} on"
+    return f"up to {span.end}" if span.end else "any day; no first day is published"

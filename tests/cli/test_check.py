@@ -133,3 +133,30 @@ def test_a_practices_own_ruleset_wins_over_the_bundled_one_and_the_decision_says
     assert decision["rulesets"][0]["version"] == "own.1"
     assert "precertain/own-ruleset" in {finding["rule"] for finding in decision["findings"]}
     assert run("check", MEDICARE, "--rulesets", str(tmp_path / "absent")).returncode == 2
+
+
+def test_warnings_about_the_paper_stand_together_after_the_reasons_and_once_for_two_coverages() -> None:
+    case = """
+date_of_service: 2026-12-01
+coverage: {payer: medicare-part-b, secondary: {payer: uhc-commercial, visit_limit: 4, visits_used: 4}}
+provider: {discipline: OT, credential: OT}
+site: {place_of_service: "11", modality: in_person}
+lines: [{code: "97535", minutes: 30, activities: [stairs]}]
+plan_of_care: {goals: [{text: Will do ten repetitions}]}
+"""
+    told = run("check", "-", *DAY, given=case.encode()).stdout
+    first, second = told.split("SECOND COVERAGE")
+    assert first.index("\nWhy\n") < first.index("\nBefore you send it\n") < first.index("\nPresumed\n")
+    assert first.count("Goal 1 lacks") == first.count("these activities usually stand elsewhere") == 1
+    assert "Goal 1 lacks" not in second
+    warned = first[first.index("\nBefore you send it\n") : first.index("\nPresumed\n")]
+    assert "Denial risk, insufficient documentation" in warned
+
+
+@pytest.mark.parametrize("path", ["provider.npi", "referral.physician.npi"])
+def test_the_check_digit_of_every_npi_is_verified_at_reading(path: str) -> None:
+    wrong = run("whatif", MEDICARE, "--set", f"{path}=1234567890", *DAY)
+    assert wrong.returncode == 2
+    assert f"({path})" in wrong.stderr
+    assert "ten digits whose last is the check digit" in wrong.stderr
+    assert run("whatif", MEDICARE, "--set", f"{path}=1234567893", *DAY).returncode == 0

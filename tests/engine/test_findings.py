@@ -44,7 +44,7 @@ def test_a_code_and_a_payer_without_rules_are_told_and_stay_unknown() -> None:
     unknown_code = decide({"code": "0001A"})
     assert "precertain/unknown-code" in messages(unknown_code)
     assert unknown_code.lines[0].answer == "unknown"
-    unknown_payer = decide({}, payer="cigna-commercial")
+    unknown_payer = decide({}, payer="some-other-plan")
     assert "precertain/no-ruleset" in messages(unknown_payer)
     assert {unknown_payer.coverage.answer, unknown_payer.authorization.answer} == {"unknown"}
 

@@ -125,7 +125,7 @@ class Evaluators:
 
     def answer(self, states: dict[str, int]) -> Bound:
         ruleset = Ruleset(
-            "r", None, "", "1", date(2026, 1, 1), None, "59", False, False, self.rules, {}, {}, {}, ()
+            "r", None, "", "1", date(2026, 1, 1), None, "59", False, False, self.rules, {}, {}, {}, {}, ()
         )  # fmt: skip
         return bound(ruleset, "authorization", states, frozenset())
 

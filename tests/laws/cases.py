@@ -16,9 +16,9 @@ PAYERS = tuple(payer for payer in LIBRARY.payers)
 TODAY = date(2026, 11, 24)
 
 _DAYS = [
-    date(2020, 2, 29), date(2022, 2, 1), date(2024, 8, 31), date(2024, 9, 1), date(2024, 10, 18), date(2025, 1, 1),
-    date(2025, 1, 13), date(2025, 12, 31), date(2026, 1, 31), date(2026, 2, 1), date(2026, 11, 24), date(2026, 12, 28),
-    date(2027, 6, 1), date(2028, 1, 1),
+    date(2019, 6, 3), date(2020, 2, 29), date(2020, 10, 1), date(2022, 2, 1), date(2024, 8, 31), date(2024, 9, 1),
+    date(2024, 10, 18), date(2025, 1, 1), date(2025, 1, 13), date(2025, 3, 3), date(2025, 12, 31), date(2026, 1, 31),
+    date(2026, 2, 1), date(2026, 11, 24), date(2026, 12, 28), date(2027, 6, 1), date(2028, 1, 1),
 ]  # fmt: skip
 _CODES = [
     "97535",
@@ -42,8 +42,14 @@ def _maybe(values: list[Any]) -> st.SearchStrategy[Any]:
 
 
 _FACTS: dict[str, st.SearchStrategy[Any]] = {
-    "coverage.plan_type": _maybe(["hmo", "ppo", "dsnp", "ffs"]),
+    "coverage.plan_type": _maybe(["hmo", "ppo", "dsnp", "ffs", "prime", "select", "non_network"]),
     "coverage.state": _maybe(["OH", "CA", "AZ", "GA", "ME", "MA"]),
+    "coverage.reviewer": _maybe(["ash", "cohere", "plan"]),
+    "coverage.funding": _maybe(["insured", "self_funded"]),
+    "coverage.region": _maybe(["east", "west"]),
+    "coverage.exempt_from_limit": _maybe([True, False]),
+    "coverage.injury_accepted": _maybe([True, False]),
+    "patient.birth_date": _maybe([date(1961, 3, 2), date(2005, 11, 25), date(2015, 1, 1)]),
     "coverage.plan_listed": _maybe([True, False]),
     "coverage.in_network": _maybe([True, False]),
     "coverage.active_to": _maybe([date(2026, 11, 23), date(2027, 12, 31), "none"]),
@@ -60,6 +66,9 @@ _FACTS: dict[str, st.SearchStrategy[Any]] = {
     "plan_of_care.visits": _maybe([1, 6, 12, 20]),
     "plan_of_care.certified_on": _maybe([date(2026, 11, 23)]),
     "episode.visit_number": _maybe([1, 6, 7, 12, 13, 16, 17]),
+    "plan_of_care.follows_guideline": _maybe([True, False]),
+    "episode.course": _maybe(["acute", "chronic"]),
+    "episode.injured_or_operated_on": _maybe([date(2017, 12, 31), date(2026, 10, 25), date(2026, 11, 20)]),
     "episode.new_patient": _maybe([True, False]),
     "episode.new_condition": _maybe([True, False]),
     "episode.days_since_previous_episode": _maybe([0, 89, 90]),
@@ -95,6 +104,11 @@ def treatment(dotted: dict[str, Any]) -> PlannedTreatment:
     return read
 
 
+def cases_of(payer: str) -> st.SearchStrategy[PlannedTreatment]:
+    """Random cases of one payer."""
+    return dotted_cases.map(lambda dotted: treatment({**dotted, "coverage.payer": payer}))
+
+
 REMOVABLE = tuple(
     name
     for name in _FACTS
@@ -102,7 +116,15 @@ REMOVABLE = tuple(
 )
 """Facts whose absence means unknown: not those that choose the question, nor the presumed ones."""
 COMPLETIONS: dict[str, list[Any]] = {
-    "coverage.plan_type": ["hmo", "ppo", "dsnp", "ffs", "epo", "other"],
+    "coverage.plan_type": ["hmo", "ppo", "dsnp", "ffs", "epo", "other", "prime", "select", "non_network"],
+    "coverage.reviewer": ["ash", "cohere", "plan"],
+    "coverage.funding": ["insured", "self_funded"],
+    "coverage.region": ["east", "west"],
+    "coverage.exempt_from_limit": [True, False],
+    "coverage.injury_accepted": [True, False],
+    "plan_of_care.follows_guideline": [True, False],
+    "episode.course": ["acute", "chronic"],
+    "episode.injured_or_operated_on": [date(2017, 12, 31), date(2026, 10, 25), date(2026, 11, 20)],
     "coverage.state": ["OH", "CA", "GA", "ME", "TX"],
     "coverage.plan_listed": [True, False],
     "coverage.in_network": [True, False],

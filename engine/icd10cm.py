@@ -1,0 +1,94 @@
+"""ICD-10-CM by the one release that is installed: which codes there are, which a claim takes, and their texts.
+
+A release holds on its own days only: April's to the end of September, October's to the end of March. Of any other day
+nothing is said.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date
+from functools import cache, lru_cache
+from importlib.util import find_spec
+from pathlib import Path
+
+_LIST = re.compile(r"code-list-(April|October)-([0-9]{4})\.txt")
+
+
+@dataclass(frozen=True)
+class Release:
+    """``codes`` are all codes and categories, without dots and each between line breaks."""
+
+    title: str
+    first: date
+    last: date
+    codes: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Where a code stands in a release.
+
+    ``below`` are the codes that a claim takes instead, none where it takes this one; ``nearest`` is the code itself or,
+    where there is no such code, the longest beginning of it that is one.
+    """
+
+    release: str
+    nearest: str | None
+    is_code: bool
+    below: tuple[str, ...]
+
+
+@lru_cache(maxsize=4_096)
+def standing(code: str, on: date) -> Standing | None:
+    """Where a code (with its dot) stands on a day; None where no release for that day is at hand."""
+    release = installed_release()
+    if release is None or not release.first <= on <= release.last:
+        return None
+    plain = code.replace(".", "")
+    beginnings = (plain[:end] for end in range(len(plain), 2, -1))
+    nearest = next((one for one in beginnings if f"\n{one}\n".encode() in release.codes), None)
+    return Standing(
+        release=release.title,
+        nearest=_dotted(nearest) if nearest else None,
+        is_code=nearest == plain,
+        below=_below(plain, release) if nearest == plain else (),
+    )
+
+
+def _below(plain: str, release: Release) -> tuple[str, ...]:
+    """The undivided codes that begin with this one."""
+    found = sorted(one.decode() for one in re.findall(rf"\n({plain}[0-9A-Z]+)(?=\n)".encode(), release.codes))
+    following = (*found[1:], "")
+    return tuple(_dotted(one) for one, after in zip(found, following, strict=False) if not after.startswith(one))
+
+
+def _dotted(plain: str) -> str:
+    return f"{plain[:3]}.{plain[3:]}" if len(plain) > 3 else plain
+
+
+@cache
+def installed_release() -> Release | None:
+    """The release of the library simple_icd_10_cm, found by its list of codes: importing it takes over a second."""
+    spec = find_spec("simple_icd_10_cm")
+    for folder in (spec.submodule_search_locations or ()) if spec else ():
+        for path in sorted((Path(folder) / "data").glob("code-list-*.txt")):
+            if named := _LIST.fullmatch(path.name):
+                month, year = named[1], int(named[2])
+                first, last = (
+                    (date(year, 4, 1), date(year, 9, 30))
+                    if month == "April"
+                    else (date(year, 10, 1), date(year + 1, 3, 31))
+                )
+                codes = b"\n%b\n" % path.read_bytes().replace(b"\r", b"\n")
+                return Release(f"ICD-10-CM of {month} {year}", first, last, codes)
+    return None
+
+
+@cache
+def description(code: str) -> str | None:
+    """The code's published text; None for a code that the release does not have."""
+    import simple_icd_10_cm as icd
+
+    return str(icd.get_description(code)) if icd.is_valid_item(code) else None
