@@ -100,25 +100,29 @@ class _Teller:
             yield self._said("authorization", answer.answer, "decision.authorization")
 
     def pay(self) -> Iterator[Said]:
-        coverage, cost = self.treatment.coverage, self.decision.cost
         if self._pays_alone:
             yield self._said("pay", "self_pay", "coverage.payer")
             return
+        cost = self.decision.cost
         if self.decision.coverage.answer == "not_covered":
             yield self._said("pay", "not_covered", "decision.coverage")
-            return
-        if cost is not None and cost.patient_share is not None:
+        elif cost is not None and cost.patient_share is not None:
             yield self._said("pay", "share", "decision.cost", amount=cost.patient_share)
-            return
-        known = False
+        else:
+            parts = tuple(self._known_parts())
+            yield from parts
+            yield self._said("pay", "more" if parts else "unknown", "decision.cost")
+        if self.treatment.coverage.secondary is not None:
+            yield self._said("pay", "second", "coverage.secondary.payer")
+
+    def _known_parts(self) -> Iterator[Said]:
+        """What the case knows of the patient's share where the whole is not known."""
+        coverage = self.treatment.coverage
         if coverage.copay is not None:
-            known = True
             yield self._said("pay", "copay", "coverage.copay.dollars", amount=dollars(coverage.copay))
         if (left := coverage.deductible_remaining) is not None:
-            known = True
             key = "deductible" if left > 0 else "no_deductible"
             yield self._said("pay", key, "coverage.deductible_remaining.dollars", amount=dollars(left))
-        yield self._said("pay", "more" if known else "unknown", "decision.cost")
 
     def open(self) -> Iterator[Said]:
         for number, question in enumerate(self.decision.questions, 1):

@@ -120,6 +120,12 @@ def test_only_an_amount_that_is_known_is_told(facts: dict[str, Any], share: str 
     assert told[told.index("What you may have to pay") + 1 : told.index("What we are still asking")] == expected
 
 
+def test_a_second_plan_is_named_as_not_counted() -> None:
+    treatment = example(ROOT / "examples" / "medi-cal-after-medicare.yaml")
+    assert ENGLISH.say("pay", "second") in said(summary(decided(treatment), treatment))
+    assert ENGLISH.say("pay", "second") not in said(summary(decided(stroke())))
+
+
 def test_who_pays_alone_is_told_of_no_plan() -> None:
     treatment = example(ROOT / "examples" / "self-pay.yaml")
     told = " ".join(said(summary(decided(treatment), treatment)))
