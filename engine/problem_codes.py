@@ -82,6 +82,9 @@ Code = Literal[
     "older-edition",
     "not-loaded",
     "reference-store",
+    "unknown-language",
+    "no-payer",
+    "no-packet",
 ]
 
 MEANINGS: Mapping[str, Mapping[Code, str]] = {
@@ -164,6 +167,9 @@ MEANINGS: Mapping[str, Mapping[Code, str]] = {
         "unsupported-sentence": "a sentence rests on no fact and on no finding",
         "unsupported-figure": "a figure stands in nothing that its sentence rests on",
         "unknown-evidence": "a sentence rests on what neither the case nor the decision has",
+        "unknown-language": "the letter is not written in this language",
+        "no-payer": "there is no payer to write to, because the patient pays",
+        "no-packet": "what stands in the place of a packet is none, so it is not replaced",
     },
     "Importing an official file": {
         "unknown-kind": "there is no official file of this kind",

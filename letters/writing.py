@@ -37,6 +37,7 @@ def write_letter(
     today: date,
     draft: bool = False,
     templates: Path | None = None,
+    language: str = "en",
 ) -> LetterWritten:
     """Write the letter in the format of the file's ending, over a file that is there.
 
@@ -45,7 +46,7 @@ def write_letter(
     """
     format = _format(path)
     check_place(path)
-    letter = compose(kind, treatment, decision, today=today, draft=draft, templates=templates)
+    letter = compose(kind, treatment, decision, today=today, draft=draft, templates=templates, language=language)
     content = render(letter, format)
     write_whole(path, content)
     return LetterWritten(path, letter.kind, format, hashlib.sha256(content).hexdigest(), draft, letter.gaps)
