@@ -119,7 +119,9 @@ GRID: dict[str, list[Any]] = {
 }
 
 
-@pytest.mark.parametrize("missing", [{name} for name in GRID] + [set(GRID)], ids=str)
+@pytest.mark.parametrize(
+    "missing", [{name} for name in GRID] + [set(GRID)], ids=lambda missing: " ".join(sorted(missing))
+)
 def test_a_range_holds_every_completion(missing: set[str]) -> None:
     for figures in product(*GRID.values()):
         case = dict(zip(GRID, figures, strict=True))
