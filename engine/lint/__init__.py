@@ -5,10 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.activities import load_activities
+from engine.denial_reasons import load_denial_reasons
 from engine.language.load import Library
 from engine.lint.boundaries import BoundaryWithoutExample
 from engine.lint.checks import Check, NeverApplied, PaperDecides, PresumedByAuthorization, Subject, WithoutExample
 from engine.lint.conflicts import Conflict
+from engine.notices import load_abn, load_clauses
 from engine.paperwork.risks import load_risks
 from engine.problems import Problem
 from engine.quality.examples import example_case, own_rules
@@ -27,6 +29,9 @@ def lint(library: Library) -> tuple[Problem, ...]:
     library.all()
     load_activities(library.reference.folder)
     load_risks(library.reference.folder)
+    load_denial_reasons(library.reference.folder)
+    load_clauses(library.reference.folder)
+    load_abn(library.reference.folder)
     found = [problem for subject in _subjects(library) for check in CHECKS for problem in check.validate(subject)]
     for payer in library.payers:
         if (ruleset := library.for_payer(payer)) is not None:
