@@ -15,7 +15,7 @@ from engine.store import LetterRecord
 
 
 def letter(
-    kind: Annotated[str, typer.Argument(metavar="KIND", help="prior-authorization or medical-necessity.")],
+    kind: Annotated[str, typer.Argument(metavar="KIND", help="prior-authorization, medical-necessity, appeal, abn …")],
     case: CaseFile,
     output: Annotated[
         Path,
@@ -43,6 +43,8 @@ def letter(
     decision = decide(treatment, library(rulesets), today=day)
     written = write_letter(kind, treatment, decision, output, today=day, draft=draft, templates=templates)
     print(f"Wrote {written.path}" + (" (DRAFT)" if written.draft else ""))
+    for note in written.notes:
+        print(f"Note: {note}", file=sys.stderr)
     for gap in written.gaps:
         print(f"Still missing: {gap.path}: {gap.question}", file=sys.stderr)
     entry = LetterRecord(

@@ -9,6 +9,7 @@ from engine.decision import Decision, Finding
 from engine.icd10cm import description
 from engine.problems import Problem
 from engine.treatment import PlannedTreatment
+from letters import particulars
 from letters.case_facts import known_facts
 from letters.criteria import citation
 from letters.letter import LETTERHEAD, Letter, Part, Run, Text, statements, titles
@@ -30,7 +31,10 @@ _LONGEST_TITLE = 80
 
 def audit(letter: Letter, treatment: PlannedTreatment, decision: Decision) -> tuple[Problem, ...]:
     """Everything in the letter that the case and the decision's findings do not carry; empty for a sound letter."""
-    evidence = _evidence(letter, treatment, decision)
+    evidence = {
+        **particulars.evidence(letter.kind, treatment, decision, letter.dated),
+        **_evidence(letter, treatment, decision),
+    }
     problems = [problem for part in letter.parts for problem in _part(part, evidence)]
     problems += _text(letter.running_head, "running-head", evidence)
     return tuple(dict.fromkeys(problems))

@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from datetime import date
 from pathlib import Path
 
 from engine.decision import Decision
 from engine.problems import Problem, UserError
 from engine.treatment import PlannedTreatment
+from letters import particulars
 from letters.audit import audit
 from letters.context import context
-from letters.kinds import FORMAL_PARTS, RUNNING_HEAD, Kind, kind_named
+from letters.kinds import FORMAL_PARTS, RUNNING_HEAD, kind_named
 from letters.letter import DRAFT, DRAFT_PART, LETTERHEAD, Block, Gap, Heading, Items, Letter, Paragraph, Part, plain
 from letters.markup import read_blocks
 from letters.quotes import Ledger
+from letters.refusals import refusal
 from letters.requirements import gaps
 from letters.templating import PartTemplates
 
@@ -30,17 +33,23 @@ def compose(
 ) -> Letter:
     """The letter of a kind, audited. ``today`` dates it, unless the case names a day.
 
-    Raises UserError for each missing required fact (not for a draft, which lists them), where no authorization is
-    needed, and where a practice's own template in the folder ``templates`` is wrong or states what rests on nothing.
+    Raises UserError for each missing required fact (not for a draft, which lists them), where the paper is refused for
+    the case, and where a practice's own template in the folder ``templates`` is wrong or states what rests on nothing.
     """
     chosen = kind_named(kind)
-    _refuse_needless(chosen, decision)
-    missing = gaps(chosen, treatment)
+    dated = treatment.today or today
+    if refused := refusal(chosen.name, treatment, decision, dated, draft):
+        raise UserError([refused])
+    missing = tuple(
+        dict.fromkeys((*gaps(chosen, treatment), *particulars.further_gaps(chosen.name, treatment, decision)))
+    )
     if missing and not draft:
         raise UserError([_missing(gap) for gap in missing])
-    dated = treatment.today or today
     ledger = Ledger()
-    names = context(treatment, decision, ledger, dated, missing)
+    names = {
+        **context(treatment, decision, ledger, dated, missing),
+        **particulars.names(chosen.name, treatment, decision, ledger, dated),
+    }
     source = PartTemplates(chosen, templates, ledger)
     head = read_blocks(source.printed(RUNNING_HEAD, names), ledger)
     written = [(name, read_blocks(source.printed(name, names), ledger)) for name in chosen.parts]
@@ -52,27 +61,12 @@ def compose(
         parts=tuple(_parts(written)),
         draft=draft,
         gaps=missing,
+        notes=particulars.notes(chosen.name, treatment, decision, dated),
     )
     problems = audit(letter, treatment, decision)
     if problems:
         raise UserError(problems)
     return _marked(letter) if draft else letter
-
-
-def _refuse_needless(kind: Kind, decision: Decision) -> None:
-    answer = decision.authorization
-    if kind.name != "prior-authorization" or answer.answer != "not_required":
-        return
-    reasons = [finding.message for finding in decision.findings if finding.rule in answer.why]
-    raise UserError(
-        [
-            Problem(
-                "authorization-not-required",
-                " ".join(["this treatment needs no prior authorization.", *reasons]),
-                hint="A letter of the kind medical-necessity can be written instead.",
-            )
-        ]
-    )
 
 
 def _missing(gap: Gap) -> Problem:
@@ -95,4 +89,4 @@ def _marked(letter: Letter) -> Letter:
         blocks.append(Heading(plain("Still missing")))
         blocks.append(Items(tuple(plain(f"{gap.question} ({gap.path})") for gap in letter.gaps)))
     parts = (Part(DRAFT_PART, True, tuple(blocks)), *letter.parts)
-    return Letter(letter.kind, letter.title, letter.dated, letter.running_head, parts, True, letter.gaps)
+    return replace(letter, parts=parts, draft=True)

@@ -127,7 +127,10 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """``running_head`` stands on every page after the first; ``gaps`` is empty unless ``draft``."""
+    """``running_head`` stands on every page after the first; ``gaps`` is empty unless ``draft``.
+
+    ``notes`` are for whoever sends the letter, and do not stand in it.
+    """
 
     kind: str
     title: str
@@ -136,6 +139,7 @@ class Letter:
     parts: tuple[Part, ...]
     draft: bool
     gaps: tuple[Gap, ...]
+    notes: tuple[str, ...] = ()
 
     @property
     def letterhead(self) -> tuple[Block, ...]:
