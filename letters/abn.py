@@ -54,7 +54,8 @@ def gaps(treatment: PlannedTreatment, decision: Decision) -> Iterator[Gap]:
 def evidence(treatment: PlannedTreatment, decision: Decision, dated: date) -> Mapping[str, str]:
     """What the worksheet rests on besides the case and the findings."""
     form = load_abn(REFERENCE)
-    found = {"abn.form": f"{form.form} {form.title}", "abn.cost": _cost(treatment, decision) or ""}
+    blanks = " ".join(f"{blank.letter} {blank.label} {blank.by}" for blank in form.blanks)
+    found = {"abn.form": f"{form.form} {form.title} {blanks}", "abn.cost": _cost(treatment, decision) or ""}
     if edition := form.edition_on(dated):
         found["abn.edition"] = f"{in_letter(edition.expires)} {citation(edition.source)}"
     return {**found, **clause_evidence(_clauses(treatment, decision))}
@@ -66,8 +67,6 @@ def names(treatment: PlannedTreatment, decision: Decision, ledger: Ledger, dated
     abn: dict[str, Node] = {
         "form": ledger.quote(f"{form.title}, Form {form.form}", "abn.form"),
         "blanks": {blank.letter: ledger.quote(blank.label, "abn.form") for blank in form.blanks},
-        "patients": ledger.quote("Left to the patient, on the form", "abn.form"),
-        "empty": ledger.quote("No entry", "abn.form"),
         "service": _service(treatment, decision, ledger),
         "cost": _cost_quote(treatment, decision, ledger),
     }
@@ -123,7 +122,7 @@ def _cost_quote(treatment: PlannedTreatment, decision: Decision, ledger: Ledger)
 
 
 def _cost(treatment: PlannedTreatment, decision: Decision) -> str | None:
-    """What a visit costs: by the practice's charges, else by the fee schedule, which prices only what may be covered."""
+    """What a visit costs: by the practice's charges, else by the fee schedule, which prices what may be covered."""
     about = services(treatment, decision)
     charged = _total([treatment.lines[number - 1].charge for number in about])
     if charged is not None:
