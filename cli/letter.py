@@ -23,7 +23,10 @@ Templates = Annotated[
         help="A folder with the practice's own parts, such as letterhead.j2; they replace the bundled ones.",
     ),
 ]
-_KINDS = "prior-authorization, medical-necessity, fax-cover, field-sheet, checklist, home-practice or patient-summary."
+_KINDS = (
+    "prior-authorization, medical-necessity, organization-determination, appeal, abn, good-faith-estimate, "
+    "fax-cover, field-sheet, checklist, home-practice or patient-summary."
+)
 
 
 def letter(
@@ -50,6 +53,8 @@ def letter(
         kind, treatment, decision, output, today=day, draft=draft, templates=templates, language=language
     )
     print(f"Wrote {written.path}" + (" (DRAFT)" if written.draft else ""))
+    for note in written.notes:
+        print(f"Note: {note}", file=sys.stderr)
     for gap in written.gaps:
         print(f"Still missing: {gap.path}: {gap.question}", file=sys.stderr)
     entry = LetterRecord(

@@ -8,6 +8,7 @@ from datetime import date
 
 import orjson
 
+from engine.appeals import with_appeal
 from engine.assess import Assessment, assess
 from engine.decision import (
     Answer,
@@ -53,6 +54,7 @@ def check(
     """
     asked = treatment.today or today
     primary = _decide(treatment, treatment.coverage, library, asked, strict, probes)
+    primary = with_appeal(primary, treatment.denial, library.engine(treatment.coverage.payer).ruleset.clocks)
     if treatment.coverage.secondary is None:
         return primary
     secondary = _decide(treatment, treatment.coverage.secondary, library, asked, strict, probes)

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
+from difflib import get_close_matches
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
@@ -14,6 +15,7 @@ from pydantic import BaseModel, ConfigDict, Field
 from engine.decision import RulesetUsed, Source
 from engine.problems import Problem, Span, UserError
 from engine.source import Document, read_yaml, validate
+from engine.source import Path as SpanPath
 
 if TYPE_CHECKING:
     from engine.fee_schedule import FeeSchedule
@@ -238,6 +240,23 @@ def read_table(path: Path, model: type[Model]) -> tuple[Model, Document]:
     if isinstance(found, tuple):
         raise UserError(found)
     return found, document
+
+
+def unknown_sources(
+    cited: Sequence[tuple[SpanPath, str]], sources: Mapping[str, Source], document: Document
+) -> tuple[Problem, ...]:
+    """What a table cites and no source is called, each with its place."""
+    return tuple(
+        Problem("unknown-source", f"no source is called {key!r}", document.span(path), ".".join(map(str, path)),
+                hint=_nearest(key, sources))
+        for path, key in cited
+        if key not in sources
+    )  # fmt: skip
+
+
+def _nearest(key: str, sources: Mapping[str, Source]) -> str | None:
+    near = get_close_matches(key, sources, 1)
+    return f"did you mean {near[0]}?" if near else None
 
 
 def _edit_table(ncci: _Ncci) -> EditTable:

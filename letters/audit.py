@@ -9,6 +9,7 @@ from engine.decision import Decision, Finding
 from engine.icd10cm import description
 from engine.problems import Problem
 from engine.treatment import PlannedTreatment
+from letters import particulars
 from letters.case_facts import known_facts
 from letters.criteria import citation
 from letters.evidence import paper_evidence
@@ -37,7 +38,11 @@ def audit(
 
     ``enclosed``: the kinds of the letters that go along with it.
     """
-    evidence = {**paper_evidence(treatment, decision, enclosed), **_evidence(letter, treatment, decision)}
+    evidence = {
+        **paper_evidence(treatment, decision, enclosed),
+        **particulars.evidence(letter.kind, treatment, decision, letter.dated),
+        **_evidence(letter, treatment, decision),
+    }
     problems = [problem for part in letter.parts for problem in _part(part, evidence)]
     problems += _text(letter.running_head, "running-head", evidence)
     return tuple(dict.fromkeys(problems))

@@ -10,6 +10,7 @@ from pathlib import Path
 from engine.decision import Decision
 from engine.problems import Problem, UserError
 from engine.treatment import PlannedTreatment
+from letters import particulars
 from letters.audit import audit
 from letters.context import context
 from letters.kinds import FORMAL_PARTS, RUNNING_HEAD, Kind, kind_named
@@ -18,8 +19,8 @@ from letters.letter import DRAFT, DRAFT_PART, LETTERHEAD, Block, Gap, Heading, I
 from letters.markup import read_blocks
 from letters.paper_names import paper_names
 from letters.quotes import Ledger
+from letters.refusals import refusal
 from letters.requirements import gaps
-from letters.summary import SELF_PAY
 from letters.templating import PartTemplates
 
 
@@ -37,22 +38,25 @@ def compose(
     """The letter of a kind, audited. ``today`` dates it, unless the case names a day.
 
     ``enclosed`` names the kinds of the letters that go with a fax cover. Raises UserError for each missing required
-    fact (not for a draft, which lists them), where no authorization is needed, where there is no payer to write to,
-    for a language in which the kind is not written, and where a practice's own template in the folder ``templates`` is
-    wrong or states what rests on nothing.
+    fact (not for a draft, which lists them), where the paper is refused for the case, for a language in which the kind
+    is not written, and where a practice's own template in the folder ``templates`` is wrong or states what rests on
+    nothing.
     """
     chosen = kind_named(kind)
     spoken = _language(chosen, language)
-    _refuse_needless(chosen, decision)
-    _refuse_without_payer(chosen, decision)
-    missing = gaps(chosen, treatment)
+    dated = treatment.today or today
+    if refused := refusal(chosen, treatment, decision, dated, draft):
+        raise UserError([refused])
+    missing = tuple(
+        dict.fromkeys((*gaps(chosen, treatment), *particulars.further_gaps(chosen.name, treatment, decision)))
+    )
     if missing and not draft:
         raise UserError([_missing(gap) for gap in missing])
-    dated = treatment.today or today
     ledger = Ledger()
     names = {
         **context(treatment, decision, ledger, dated, missing),
         **paper_names(chosen.name, treatment, decision, ledger, dated, spoken, enclosed),
+        **particulars.names(chosen.name, treatment, decision, ledger, dated),
     }
     source = PartTemplates(chosen, templates, ledger)
     head = read_blocks(source.printed(RUNNING_HEAD, names), ledger)
@@ -67,33 +71,12 @@ def compose(
         gaps=missing,
         language=spoken.code,
         large=chosen.large,
+        notes=particulars.notes(chosen.name, treatment, decision, dated),
     )
     problems = audit(letter, treatment, decision, enclosed)
     if problems:
         raise UserError(problems)
     return _marked(letter) if draft else letter
-
-
-def _refuse_needless(kind: Kind, decision: Decision) -> None:
-    answer = decision.authorization
-    if kind.name != "prior-authorization" or answer.answer != "not_required":
-        return
-    reasons = [finding.message for finding in decision.findings if finding.rule in answer.why]
-    raise UserError(
-        [
-            Problem(
-                "authorization-not-required",
-                " ".join(["this treatment needs no prior authorization.", *reasons]),
-                hint="A letter of the kind medical-necessity can be written instead.",
-            )
-        ]
-    )
-
-
-def _refuse_without_payer(kind: Kind, decision: Decision) -> None:
-    if kind.for_payer and decision.payer == SELF_PAY:
-        told = f"the patient pays, so there is no payer for a {kind.name}"
-        raise UserError([Problem("no-payer", told, hint="A patient-summary can be written instead.")])
 
 
 def _language(kind: Kind, name: str) -> Language:

@@ -10,7 +10,7 @@ from engine.problems import Problem, UserError
 from letters.letter import LETTERHEAD, LanguageCode
 
 FORMAL_PARTS = frozenset({
-    LETTERHEAD, "addressee", "salutation", "closing", "signature",
+    LETTERHEAD, "addressee", "salutation", "closing", "signature", "worksheet-head",
     "confidentiality", "sheet-head", "practice-log", "stop-line", "summary-notice", "checklist-head",
 })  # fmt: skip
 """Parts of fixed wording. They state no facts of the case except those that they quote."""
@@ -24,6 +24,12 @@ _REVIEWED = (
     "necessity.skilled_need",
 )  # fmt: skip
 """What a payer's reviewer needs: the facts without which a request or a letter of necessity is not written."""
+
+_APPEALED = (
+    "patient.name", "patient.birth_date", "coverage.member_id", "provider.name", "provider.npi", "denial.received_on",
+    "denial.claim_number", "denial.reason_code", "denial.level", "diagnoses", "lines",
+)  # fmt: skip
+"""What identifies a denial and what was denied; what answers it depends on its reason."""
 
 _CLINICAL = ("diagnoses", "function", "goals", "skilled-need")
 
@@ -58,6 +64,32 @@ _KINDS = (
         (LETTERHEAD, "addressee", "parties", "salutation", "request", *_CLINICAL, "home-program", "criteria",
          "attachments", "closing", "signature"),
         _REVIEWED,
+    ),
+    Kind(
+        "organization-determination",
+        "Request for an organization determination",
+        (LETTERHEAD, "addressee", "parties", "salutation", "request", *_CLINICAL, "criteria", "home-program",
+         "attachments", "closing", "signature"),
+        _REVIEWED,
+    ),
+    Kind(
+        "appeal",
+        "Appeal of a denial",
+        (LETTERHEAD, "addressee", "parties", "denial", "salutation", "request", *_CLINICAL, "home-program",
+         "argument", "attachments", "closing", "signature"),
+        _APPEALED,
+    ),
+    Kind(
+        "abn",
+        "ABN worksheet",
+        (LETTERHEAD, "worksheet-head", "blanks", "notices"),
+        ("patient.name", "provider.name"),
+    ),
+    Kind(
+        "good-faith-estimate",
+        "Good-faith estimate",
+        (LETTERHEAD, "addressee", "parties", "expected-services", "notices", "closing"),
+        ("patient.name", "patient.birth_date", "provider.name", "provider.npi", "provider.tax_id", "diagnoses"),
     ),
     Kind(
         "fax-cover",

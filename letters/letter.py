@@ -132,7 +132,7 @@ class Gap:
 class Letter:
     """``running_head`` stands on every page after the first; ``gaps`` is empty unless ``draft``.
 
-    ``large``: in big type, for patients.
+    ``large``: in big type, for patients. ``notes`` are for whoever sends the letter, and do not stand in it.
     """
 
     kind: str
@@ -142,6 +142,7 @@ class Letter:
     parts: tuple[Part, ...]
     draft: bool
     gaps: tuple[Gap, ...]
+    notes: tuple[str, ...] = ()
     language: LanguageCode = "en"
     large: bool = False
 

@@ -97,7 +97,7 @@ def _is_one_file(path: Path) -> bool:
 def _one_file(path: Path, letters: tuple[Letter, ...]) -> Iterator[LetterWritten]:
     content = as_one_pdf(letters, _TITLE)
     write_whole(path, content)
-    yield LetterWritten(path, "packet", _FORMAT, _sha256(content), letters[0].draft, ())
+    yield LetterWritten(path, "packet", _FORMAT, _sha256(content), letters[0].draft, (), ())
 
 
 def _folder(path: Path, letters: tuple[Letter, ...]) -> Iterator[LetterWritten]:
@@ -107,7 +107,9 @@ def _folder(path: Path, letters: tuple[Letter, ...]) -> Iterator[LetterWritten]:
     }
     _write_folder(path, {name: content for name, (_, content) in written.items()})
     for name, (letter, content) in written.items():
-        yield LetterWritten(path / name, letter.kind, _FORMAT, _sha256(content), letter.draft, letter.gaps)
+        yield LetterWritten(
+            path / name, letter.kind, _FORMAT, _sha256(content), letter.draft, letter.gaps, letter.notes
+        )
 
 
 def _write_folder(path: Path, contents: Mapping[str, bytes]) -> None:

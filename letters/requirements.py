@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 
 from engine.facts.dictionary import FACTS, Who
 from engine.treatment import Line, PlannedTreatment
@@ -16,6 +16,11 @@ _QUESTIONS = {
     "coverage.member_id": "What is the member ID on the patient's insurance card?",
     "provider.name": "What is the name of the treating provider?",
     "provider.npi": "What is the provider's NPI?",
+    "provider.tax_id": "What is the practice's tax ID?",
+    "denial.received_on": "On which day was the denial received?",
+    "denial.claim_number": "What is the number of the claim or request that was denied?",
+    "denial.reason_code": "Which reason code does the denial give, or in which words (denial.reason_text)?",
+    "denial.level": "Which level of appeal is it, such as redetermination, reconsideration or internal appeal?",
     "diagnoses": "Which ICD-10-CM diagnosis is treated?",
     "plan_of_care.goals": "What is at least one goal of the plan of care, with measure, baseline, target and date?",
     "referral.physician.name": "Which physician ordered or referred to the therapy?",
@@ -32,7 +37,6 @@ _QUESTIONS = {
     "coverage.group_id": "What is the group number on the patient's insurance card?",
     "coverage.plan_name": "What is the name of the plan on the patient's insurance card?",
     "provider.discipline": "Which discipline treats: OT, PT or SLP?",
-    "provider.tax_id": "What is the practice's tax ID?",
     "provider.phone": "What is the practice's phone number?",
     "provider.fax": "What is the practice's fax number?",
     "provider.address": "What is the practice's address?",
@@ -43,7 +47,9 @@ _QUESTIONS = {
 _KNOWN_BY: tuple[tuple[str, Who], ...] = (
     ("patient.", "patient"), ("coverage.", "patient"), ("necessity.", "clinician"), ("plan_of_care.", "clinician"),
 )  # fmt: skip
+_INSTEAD = {"denial.reason_code": "denial.reason_text"}
 _MINUTES = "How many minutes of {code} are planned for a visit?"
+_CHARGE = "What does the practice charge for {code} at a visit?"
 
 
 def question(path: str) -> str | None:
@@ -60,7 +66,12 @@ def who_knows(path: str) -> Who:
 
 def gaps(kind: Kind, treatment: PlannedTreatment) -> tuple[Gap, ...]:
     """Each fact required by the kind that the case does not have, in the order of the letter."""
-    return tuple(_gaps(kind.required, treatment, known_facts(treatment)))
+    return missing(kind.required, treatment)
+
+
+def missing(required: tuple[str, ...], treatment: PlannedTreatment) -> tuple[Gap, ...]:
+    """Each of these facts that the case does not have."""
+    return tuple(_gaps(required, treatment, known_facts(treatment)))
 
 
 def _gaps(required: tuple[str, ...], treatment: PlannedTreatment, facts: Mapping[str, Scalar]) -> Iterator[Gap]:
@@ -69,8 +80,16 @@ def _gaps(required: tuple[str, ...], treatment: PlannedTreatment, facts: Mapping
             for number, line in enumerate(treatment.lines, 1):
                 if not _is_measured(line):
                     yield Gap(f"lines.{number}.minutes", _MINUTES.format(code=line.code))
-        elif path not in facts and not _is_filled(path, facts):
+        elif not _is_known(path, facts):
             yield Gap(path, question(path) or path)
+
+
+def charge_gaps(treatment: PlannedTreatment, lines: Iterable[int]) -> Iterator[Gap]:
+    """Each of the lines, counted from 1, whose charge the case does not have."""
+    for number in lines:
+        line = treatment.lines[number - 1]
+        if line.charge is None:
+            yield Gap(f"lines.{number}.charge", _CHARGE.format(code=line.code))
 
 
 def _is_measured(line: Line) -> bool:
@@ -79,6 +98,6 @@ def _is_measured(line: Line) -> bool:
     return line.minutes is not None or line.units is not None or any(parts)
 
 
-def _is_filled(path: str, facts: Mapping[str, Scalar]) -> bool:
-    """Whether a list has a first entry with something in it."""
-    return any(name.startswith(f"{path}.") for name in facts)
+def _is_known(path: str, facts: Mapping[str, Scalar]) -> bool:
+    """Whether a fact is there, or what stands for it, or, of a list, a first entry with something in it."""
+    return path in facts or _INSTEAD.get(path) in facts or any(name.startswith(f"{path}.") for name in facts)

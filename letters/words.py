@@ -55,6 +55,11 @@ def counted(number: int, noun: str) -> str:
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
 
 
+def money(amount: Decimal) -> str:
+    """Dollars and cents: $1,620.00."""
+    return f"${amount:,.2f}"
+
+
 def in_letter(value: Scalar) -> str:
     """A fact's value as a letter prints it. Text stays as it was typed, without characters that no page can show."""
     if isinstance(value, bool):

@@ -18,7 +18,10 @@ from letters.render import FORMATS, render
 
 @dataclass(frozen=True, slots=True)
 class LetterWritten:
-    """A letter on disk. ``format`` is the file's ending, ``sha256`` of the file's bytes; ``gaps`` only of a draft."""
+    """A letter on disk. ``format`` is the file's ending, ``sha256`` of the file's bytes; ``gaps`` only of a draft.
+
+    ``notes``: what whoever sends it should know.
+    """
 
     path: Path
     kind: str
@@ -26,6 +29,7 @@ class LetterWritten:
     sha256: str
     draft: bool
     gaps: tuple[Gap, ...]
+    notes: tuple[str, ...]
 
 
 def write_letter(
@@ -49,7 +53,9 @@ def write_letter(
     letter = compose(kind, treatment, decision, today=today, draft=draft, templates=templates, language=language)
     content = render(letter, format)
     write_whole(path, content)
-    return LetterWritten(path, letter.kind, format, hashlib.sha256(content).hexdigest(), draft, letter.gaps)
+    return LetterWritten(
+        path, letter.kind, format, hashlib.sha256(content).hexdigest(), draft, letter.gaps, letter.notes
+    )
 
 
 def _format(path: Path) -> str:

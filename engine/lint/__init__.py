@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from engine.activities import load_activities
+from engine.denial_reasons import load_denial_reasons
 from engine.language.load import Library
 from engine.lint.boundaries import BoundaryWithoutExample
 from engine.lint.checks import (
@@ -18,6 +19,7 @@ from engine.lint.checks import (
 )
 from engine.lint.conflicts import Conflict
 from engine.lint.unused import UnusedFigure
+from engine.notices import load_abn, load_clauses
 from engine.paperwork.risks import load_risks
 from engine.problems import Problem
 from engine.quality.examples import example_case, own_rules
@@ -39,6 +41,9 @@ def lint(library: Library, payer: str | None = None) -> tuple[Problem, ...]:
         library.all()
     load_activities(library.reference.folder)
     load_risks(library.reference.folder)
+    load_denial_reasons(library.reference.folder)
+    load_clauses(library.reference.folder)
+    load_abn(library.reference.folder)
     found = [
         problem for subject in _subjects(library, payers) for check in CHECKS for problem in check.validate(subject)
     ]
