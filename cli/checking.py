@@ -1,7 +1,8 @@
-"""The commands about one case: check, why, ask and whatif."""
+"""The commands about one case: check, why and whatif."""
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Annotated
 
 import typer
@@ -24,7 +25,7 @@ from cli.session import (
     stop,
     tell,
 )
-from engine import Decision, Problem
+from engine import Decision, Library, PlannedTreatment, Problem
 from engine import check as decide
 
 
@@ -73,6 +74,9 @@ def _show(decisions: list[Decision]) -> None:
 def why(
     case: CaseFile,
     rule: Annotated[str | None, typer.Argument(metavar="RULE", help="A rule's id, or the last part of it.")] = None,
+    near: Annotated[
+        bool, typer.Option("--cliffs", help="Show the nearest changes of schedule and paper that give another answer.")
+    ] = False,
     as_json: AsJson = False,
     strict: Strict = False,
     today: Today = None,
@@ -84,6 +88,9 @@ def why(
     from engine.explain import explain
 
     books, treatment = library(rulesets), read_one(case).treatment
+    if near:
+        _cliffs(treatment, books, day_asked(today), strict=strict, as_json=as_json)
+        return
     trees = explain(treatment, books, today=day_asked(today), strict=strict, rule=rule)
     if rule is not None and not trees:
         ids = [known.id for known in books.engine(treatment.coverage.payer).ruleset.rules]
@@ -94,6 +101,18 @@ def why(
         show_trees(trees, Page(), every=rule is not None)
 
 
+def _cliffs(treatment: PlannedTreatment, books: Library, day: date, *, strict: bool, as_json: bool) -> None:
+    from cli.show.cliffs import show_cliffs
+    from cli.show.page import Page
+    from engine.cliffs import cliffs
+
+    before, found = cliffs(treatment, books, today=day, strict=strict)
+    if as_json:
+        print_json([cliff.as_json() for cliff in found])
+    else:
+        show_cliffs(before, found, Page())
+
+
 def _no_rule(rule: str, ids: list[str], payer: str) -> Problem:
     from difflib import get_close_matches
 
@@ -102,41 +121,29 @@ def _no_rule(rule: str, ids: list[str], payer: str) -> Problem:
     return Problem("unknown-rule", f"{payer} has no rule {rule!r}", hint=f"did you mean {near[0]}?" if near else None)
 
 
-def ask(
-    case: CaseFile,
-    as_json: AsJson = False,
-    strict: Strict = False,
-    today: Today = None,
-    rulesets: Rulesets = None,
-) -> None:
-    """Print the call script: the open questions that decide, with room for the answers."""
-    from cli.show.page import Page
-    from cli.show.script import show_script
-
-    treatment = read_one(case).treatment
-    decision = decide(treatment, library(rulesets), today=day_asked(today), strict=strict)
-    if as_json:
-        print_json([question.as_json() for question in decision.questions])
-    else:
-        show_script(treatment, decision, Page())
-
-
 def whatif(
     case: CaseFile,
     settings: Annotated[
-        list[str], typer.Option("--set", metavar="PATH=VALUE", help="A fact to set; an empty value takes it away.")
-    ],
+        list[str] | None,
+        typer.Option("--set", metavar="PATH=VALUE", help="A fact to set; an empty value takes it away."),
+    ] = None,
     as_json: AsJson = False,
     strict: Strict = False,
     today: Today = None,
     rulesets: Rulesets = None,
 ) -> None:
-    """Decide a case as it is and with facts changed, and show what differs."""
+    """Decide a case as it is and with facts changed, and show what differs.
+
+    Without --set: the nearest changes of schedule and paper that give another answer.
+    """
     from cli.show.changes import show_whatif
     from cli.show.page import Page
     from engine.changes import compare, with_facts
 
     day, books, treatment = day_asked(today), library(rulesets), read_one(case).treatment
+    if not settings:
+        _cliffs(treatment, books, day, strict=strict, as_json=as_json)
+        return
     before = decide(treatment, books, today=day, strict=strict)
     after = decide(with_facts(treatment, settings), books, today=day, strict=strict)
     found = compare(before, after)

@@ -26,7 +26,7 @@ def log(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """List past checks and letters, newest first."""
+    """List past checks, answers and letters, newest first."""
     try:
         with open_store(database_url()) as store:
             broken = store.verify() if verify else ()
@@ -53,6 +53,7 @@ def _entry_json(entry: LogEntry) -> dict[str, JsonValue]:
         "headline": entry.headline,
         "date_of_service": entry.date_of_service.isoformat(),
         "letter": entry.letter_kind,
+        "answered": entry.answered,
         "rulesets": [used.as_json() for used in entry.rulesets],
         "hash": entry.hash,
     }
@@ -68,8 +69,8 @@ def _show(entries: tuple[LogEntry, ...], *, verified: bool) -> None:
         (
             f"{entry.at:%Y-%m-%d %H:%M}",
             entry.check_id,
-            entry.letter_kind or entry.headline,
-            f"{entry.payer}, visit of {entry.date_of_service}",
+            entry.letter_kind or ("answer" if entry.answered else entry.headline),
+            f"{entry.payer}, visit of {entry.date_of_service}" + (f", {entry.answered}" if entry.answered else ""),
         )
         for entry in entries
     )
@@ -131,14 +132,18 @@ def _causes(before: Mapping[str, list[dict[str, str]]], after: Decision) -> tupl
     """Which rulesets are not what they were."""
     then = {used["id"]: (used["version"], used["sha256"]) for used in before["rulesets"]}
     now = {used.id: (used.version, used.sha256) for used in after.rulesets}
-    causes = [f"The ruleset {name} is no longer used." for name in then if name not in now]
+    causes = [f"{_what(name)} is no longer used." for name in then if name not in now]
     for name, (version, digest) in now.items():
         if name not in then:
-            causes.append(f"The ruleset {name} {version} is new.")
-        elif then[name][1] != digest:
+            causes.append(f"{_what(name)} {version} is new.")
+        elif then[name] != (version, digest):
             older = f"{then[name][0]} ({then[name][1][:8]})"
-            causes.append(f"The ruleset {name} was {older} and is {version} ({digest[:8]}).")
+            causes.append(f"{_what(name)} was {older} and is {version} ({digest[:8]}).")
     return tuple(causes)
+
+
+def _what(name: str) -> str:
+    return f"The official file {name}" if name.startswith("reference/") else f"The ruleset {name}"
 
 
 def _fail(error: StoreError) -> NoReturn:

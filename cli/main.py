@@ -7,22 +7,25 @@ from typing import Annotated
 
 import typer
 
-from cli import checking, codes, deadline, history, letter, rules, units
+from cli import ahead, asking, checking, codes, deadline, history, letter, packet, reference, rules, units
 from cli.session import WRONG_INPUT, tell
 from engine import UserError
 
 app = typer.Typer(add_completion=True, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
 app.command("check")(checking.check)
 app.command("why")(checking.why)
-app.command("ask")(checking.ask)
+app.command("ask")(asking.ask)
 app.command("whatif")(checking.whatif)
+app.command("runs-out")(ahead.runs_out)
 app.command("units")(units.units)
 app.command("deadline")(deadline.deadline)
 app.command("codes")(codes.codes)
 app.command("letter")(letter.letter)
+app.command("packet")(packet.packet)
 app.command("log")(history.log)
 app.command("replay")(history.replay)
 app.add_typer(rules.app, name="rules")
+app.add_typer(reference.app, name="reference")
 
 
 def _version(asked: bool) -> None:

@@ -44,6 +44,17 @@ def read_cases(path: str, raw: bytes) -> CasesRead:
     return CasesRead(cases, problems)
 
 
+def case_yaml(treatment: PlannedTreatment) -> bytes:
+    """The case as a file that reads back as the same case."""
+    from ruamel.yaml import YAML
+
+    text = io.StringIO()
+    yaml = YAML()
+    yaml.default_flow_style = False
+    yaml.dump(treatment.model_dump(mode="json", exclude_none=True, exclude_defaults=True), text)
+    return text.getvalue().encode()
+
+
 def _yaml(file: str, raw: bytes) -> CasesRead:
     read = read_yaml(raw, file)
     found = [_cases(document) for document in read.documents]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import cast
 
 from engine.decision import Decision, JsonValue
@@ -45,17 +46,23 @@ def with_facts(treatment: PlannedTreatment, settings: Sequence[str]) -> PlannedT
     return read
 
 
+def split_setting(setting: str) -> tuple[str, str]:
+    """The path and the value of ``path=value``."""
+    path, _, value = setting.partition("=")
+    return path, value.strip()
+
+
 def _set(tree: dict[str, object], setting: str) -> Problem | None:
     matched = _SETTING.fullmatch(setting)
     if not matched:
-        return Problem("broken-setting", f"--set takes PATH=VALUE, not {setting!r}", hint="such as site.modality=video")
+        return Problem("broken-setting", f"write PATH=VALUE, not {setting!r}", hint="such as site.modality=video")
     path, text = matched.groups()
     if unknown := unknown_field(path):
         return unknown
     at: object = tree
     skips = Problem("unknown-key", f"{path!r} skips an item of a list, or stands below what is no group", key=path)
     *above, last = path.split(".")
-    for key, following in zip(above, [*above[1:], last], strict=True):
+    for key, following in pairwise((*above, last)):
         at = _below(at, key, [] if following.isdecimal() else {})
         if at is None:
             return skips

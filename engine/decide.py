@@ -13,7 +13,6 @@ from engine.assess import Assessment, assess
 from engine.decision import (
     Answer,
     AuthorizationAnswer,
-    ClaimLine,
     Deadline,
     Decision,
     DocumentNeeded,
@@ -27,14 +26,14 @@ from engine.headline import Standing, headline, review_before_visit, sentence, s
 from engine.inference.patterns import TRUE
 from engine.inference.rule_engine import RuleEngine
 from engine.language.load import Library
-from engine.language.rules import ANSWERS, Dimension
+from engine.language.rules import ANSWERS, Dimension, Ruleset
 from engine.modifiers import LineModifiers, edits, line_modifiers, pair_edits
 from engine.paper import authorization_due, deadlines, documents
 from engine.paperwork import Decided
 from engine.settle import FEW_PROBES, Settlement, combinations, settle
 from engine.treatment import Coverage, PlannedTreatment
-from engine.visit_cost import claim_amounts, visit_cost
-from engine.visit_units import claim_lines, unit_summary
+from engine.visit_cost import THRESHOLD, visit_cost
+from engine.visit_units import LineClaim, line_claim, unit_summary
 
 MOST_CHART_COMBINATIONS = 400
 _PAYER_QUESTIONS: dict[Dimension, tuple[str, str]] = {
@@ -78,11 +77,16 @@ def _decide(
     due = deadlines(engine, facts, assessment, before_visit=review_before_visit(engine, standing))
     pairs = pair_edits(engine, facts, assessment)
     marks = tuple(line_modifiers(engine, facts, assessment, at, pairs) for at in range(len(treatment.lines)))
-    cost, amounts = visit_cost(facts), claim_amounts(facts)
+    claims = [line_claim(facts, at, mark.certain) for at, mark in enumerate(marks)]
+    threshold = ruleset.figures.get(THRESHOLD)
+    cost, amounts = visit_cost(facts, [claim.lines for claim in claims], marks, assessment, threshold)
+    claims = [replace(claim, lines=lines) for claim, lines in zip(claims, amounts, strict=True)]
+    used = (*ruleset.used, *library.rates.files(coverage.payer))
     codes = tuple(line.code for line in treatment.lines)
+    imported = _imported(ruleset, facts)
     return Decision(
         id=treatment.id,
-        check_id=_check_id(treatment, coverage, ruleset.used, today, strict),
+        check_id=_check_id(treatment, coverage, used, imported, today, strict),
         payer=coverage.payer,
         payer_title=ruleset.title if ruleset.payer else None,
         date_of_service=treatment.date_of_service,
@@ -93,7 +97,7 @@ def _decide(
         authorization=_authorization(engine, facts, assessment, standing),
         telehealth=Answer(answers["telehealth"], _why(assessment, "telehealth")),
         provider=Answer(answers["provider"], _why(assessment, "provider")),
-        lines=tuple(_line(facts, assessment, at, marks[at], standing, amounts[at]) for at in range(len(codes))),
+        lines=tuple(_line(facts, assessment, at, marks[at], standing, claims[at]) for at in range(len(codes))),
         units=unit_summary(facts),
         edits=edits(facts, pairs),
         documents=paper,
@@ -104,15 +108,23 @@ def _decide(
         fewest_questions=settlement.fewest,
         findings=findings(engine, facts, assessment, Decided(paper, answers["authorization"], pairs, marks)),
         secondary=None,
-        rulesets=ruleset.used,
+        rulesets=(*used, *imported),
     )
 
 
 def facts_for(treatment: PlannedTreatment, coverage: Coverage, library: Library, today: date, strict: bool) -> Facts:
     """The case as the payer's rules see it."""
     ruleset = library.engine(coverage.payer).ruleset
-    setting = Setting(library.reference, ruleset.unit_rule, ruleset.tables, ruleset.uses_edits, ruleset.fee_schedule)
+    setting = Setting(
+        library.reference, ruleset.unit_rule, ruleset.tables, ruleset.uses_edits, ruleset.fee_schedule, library.rates
+    )
     return gather(treatment, coverage, setting, today=today, strict=strict)
+
+
+def _imported(ruleset: Ruleset, facts: Facts) -> tuple[RulesetUsed, ...]:
+    """The imported editions that the decision rests on."""
+    on, reference = facts.date_of_service, facts.setting.reference
+    return reference.imported_used(on, edits=ruleset.uses_edits, fees=ruleset.fee_schedule)
 
 
 def _settled(
@@ -184,31 +196,33 @@ def _certain(engine: RuleEngine, assessment: Assessment) -> tuple[str, ...]:
 
 
 def _line(
-    facts: Facts, assessment: Assessment, at: int, marks: LineModifiers, standing: Standing, allowed: str | None
+    facts: Facts, assessment: Assessment, at: int, marks: LineModifiers, standing: Standing, claim: LineClaim
 ) -> LineDecision:
     line, judged = facts.treatment.lines[at], assessment.lines[at]
     entry = facts.setting.reference.codes.get(line.code)
-    claims: tuple[ClaimLine, ...]
-    units, minutes, modifiers, claims = claim_lines(facts, at, marks.certain)
     why = tuple(dict.fromkeys(name for dimension in ANSWERS for name in judged.bounds[dimension].why))
     return LineDecision(
         code=line.code,
         label=entry.label if entry else None,
-        minutes=minutes,
-        units=units,
+        minutes=claim.minutes,
+        units=claim.units,
         answer=_with_paper(judged.answer, standing.documents),
         reason=judged.reason,
         authorization=judged.bounds["authorization"].answer,
-        modifiers=modifiers,
+        modifiers=claim.modifiers,
         possible_modifiers=marks.possible,
-        # Units that an assistant's modifier parts are priced together: no amount of either is known alone.
-        claim_lines=(replace(claims[0], allowed=allowed),) if len(claims) == 1 else claims,
+        claim_lines=claim.lines,
         why=why,
     )
 
 
 def _check_id(
-    treatment: PlannedTreatment, coverage: Coverage, used: tuple[RulesetUsed, ...], today: date, strict: bool
+    treatment: PlannedTreatment,
+    coverage: Coverage,
+    used: tuple[RulesetUsed, ...],
+    imported: tuple[RulesetUsed, ...],
+    today: date,
+    strict: bool,
 ) -> str:
     content = {
         "case": treatment.model_dump(mode="json", exclude_none=True),
@@ -217,4 +231,6 @@ def _check_id(
         "today": today.isoformat(),
         "strict": strict,
     }
+    if imported:
+        content["imported"] = [edition.as_json() for edition in imported]
     return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]

@@ -9,6 +9,7 @@ from engine.assess import Assessment
 from engine.bounds import bound
 from engine.decision import Edit, PossibleModifier
 from engine.facts.base import Facts
+from engine.facts.derived import bucket_of
 from engine.inference.patterns import FALSE, TRUE, UNKNOWN
 from engine.inference.rule_engine import RuleEngine, States
 from engine.language.rules import Rule
@@ -106,5 +107,14 @@ def _unknown_fact(engine: RuleEngine, facts: Facts, rule: Rule, at: int) -> str:
     place = at if rule.scope == "line" else None
     for test in engine.ruleset.tests[rule.id]:
         if engine.truth(test, facts, place) == UNKNOWN:
-            return next((path for path, _ in facts.open_inputs(test.fact, place)), test.fact)
+            other = _other_bucket(facts, at)
+            return next((path for path, _ in facts.open_inputs(test.fact, place) if path != other), test.fact)
     return "date_of_service"
+
+
+def _other_bucket(facts: Facts, at: int) -> str | None:
+    """The yearly total that the line does not move."""
+    discipline = facts.value("line.discipline", at)
+    if not discipline.is_known:
+        return None
+    return f"history.allowed_ytd.{'pt_slp' if bucket_of(str(discipline.known)) == 'ot' else 'ot'}"

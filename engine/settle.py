@@ -15,7 +15,7 @@ from engine.inference.rule_engine import VISIT, RuleEngine
 from engine.language.rules import Dimension, Rule
 from engine.regions import Regions, regions
 
-FEW_PROBES, MANY_PROBES = 500, 50_000
+FEW_PROBES, MANY_PROBES = 500, 20_000
 """Completions tried before the search for the fewest questions gives up: beside a decision, and when asked for."""
 _MOST_SPLIT = 2
 """Facts split at once in search of an answer that none of their values changes."""
@@ -62,7 +62,7 @@ class _Search:
             yield completed, assess(self.engine, completed, self.engine.probe)[0], exact
 
     def open_facts(self, facts: Facts, assessment: Assessment, dimension: Dimension) -> Needed:
-        found = _open_facts(self.engine, facts, assessment, dimension)
+        found = open_facts(self.engine, facts, assessment, dimension)
         for path, _ in found:
             if dimension not in self.reads.setdefault(path, []):
                 self.reads[path].append(dimension)
@@ -214,7 +214,7 @@ def completions(engine: RuleEngine, facts: Facts, needed: Needed) -> Iterator[tu
             yield completed, exact and split.exact
 
 
-def _open_facts(engine: RuleEngine, facts: Facts, assessment: Assessment, dimension: Dimension) -> Needed:
+def open_facts(engine: RuleEngine, facts: Facts, assessment: Assessment, dimension: Dimension) -> Needed:
     """The unknown inputs that the open rules of a dimension read, the most read first."""
     counted: Counter[str] = Counter()
     found: dict[str, Fact] = {}

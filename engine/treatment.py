@@ -92,6 +92,7 @@ Npi = Annotated[str, AfterValidator(_npi)]
 Code = Annotated[str, AfterValidator(_code)]
 Diagnosis = Annotated[str, AfterValidator(_diagnosis)]
 Money = Annotated[Decimal, BeforeValidator(_money), Field(ge=0, le=100_000_000)]
+Fraction = Annotated[Decimal, BeforeValidator(_fraction), Field(ge=0, le=1)]
 Text = Annotated[str, StringConstraints(min_length=1, max_length=20_000)]
 ShortText = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 Count = Annotated[int, Field(ge=0, le=10_000)]
@@ -159,7 +160,7 @@ class Coverage(_Part):
     benefit_period: Literal["calendar_year", "rolling_year", "episode"] | None = None
     deductible_remaining: Money | None = None
     copay: Money | None = None
-    coinsurance: Annotated[Decimal, BeforeValidator(_fraction), Field(ge=0, le=1)] | None = None
+    coinsurance: Fraction | None = None
     authorization: Authorization | Literal["none"] | None = None
     member_id: ShortText | None = None
     group_id: ShortText | None = None

@@ -27,7 +27,8 @@ _NOT_SOURCED = frozenset({"first120", "addon60", "area", "band"})
 class TimedLine:
     """A line as its clock sees it. ``minutes`` and ``units`` as staff gave them, None where unknown.
 
-    ``alone`` says that its minutes never join the visit's total: caregivers are taught without the patient.
+    ``alone`` says that its minutes never join the visit's total: caregivers are taught without the patient. ``tie``
+    decides between lines of one code and as many minutes, so that their order does not.
     """
 
     code: str
@@ -35,6 +36,7 @@ class TimedLine:
     minutes: int | None
     units: int | None = None
     alone: bool = False
+    tie: str = ""
 
     @property
     def in_total(self) -> bool:
@@ -159,7 +161,8 @@ def _shares(lines: Sequence[TimedLine], members: Iterable[int], count: int) -> d
     """A code's units on its lines: first what may be reported once a day, then by full quarters and remainders."""
     shares: dict[int, int] = {}
     rest = sorted(
-        (at for at in members if lines[at].minutes is not None), key=lambda at: (lines[at].code, -_given(lines[at]))
+        (at for at in members if lines[at].minutes is not None),
+        key=lambda at: (lines[at].code, -_given(lines[at]), lines[at].tie),
     )
     for at in [at for at in rest if lines[at].code in _ONCE_A_DAY]:
         shares[at] = min(1, count)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 
 from engine.decision import ClaimLine, LineUnits, UnitAlternative, UnitSummary
 from engine.facts.base import Facts
@@ -15,13 +16,15 @@ RULES: tuple[UnitRule, ...] = ("cms", "spm")
 def timed_lines(facts: Facts) -> tuple[TimedLine, ...]:
     """The case's lines with their clocks."""
     lines = []
+    codes = [line.code for line in facts.treatment.lines]
     for at, line in enumerate(facts.treatment.lines):
         entry = facts.setting.reference.codes.get(line.code)
         minutes = facts.value("line.minutes", at)
         given = minutes.known if minutes.is_known else None
         timing = entry.timing if entry else None
         alone = entry is not None and entry.kind == "caregiver"
-        lines.append(TimedLine(line.code, timing, given if isinstance(given, int) else None, line.units, alone))
+        tie = repr(line) if codes.count(line.code) > 1 else ""
+        lines.append(TimedLine(line.code, timing, given if isinstance(given, int) else None, line.units, alone, tie))
     return tuple(lines)
 
 
@@ -81,21 +84,29 @@ def _named(codes: tuple[str, ...], units: tuple[int | None, ...]) -> tuple[LineU
     return tuple(LineUnits(code, count) for code, count in zip(codes, units, strict=True))
 
 
-def claim_lines(
-    facts: Facts, at: int, modifiers: tuple[str, ...]
-) -> tuple[int | None, int | None, tuple[str, ...], tuple[ClaimLine, ...]]:
-    """Units, minutes, modifiers and claim lines of one line; the assistant's modifier only on the assistant's units."""
+@dataclass(frozen=True, slots=True)
+class LineClaim:
+    """How one line of the case stands on the claim; without ``lines`` where its units are not settled."""
+
+    units: int | None
+    minutes: int | None
+    modifiers: tuple[str, ...]
+    lines: tuple[ClaimLine, ...]
+
+
+def line_claim(facts: Facts, at: int, modifiers: tuple[str, ...]) -> LineClaim:
+    """The line on the claim, split where the assistant's modifier goes on some of its units only."""
     line = timed_lines(facts)[at]
     units = chosen_units(facts)[at]
     if units is None:
-        return None, line.minutes, modifiers, ()
+        return LineClaim(None, line.minutes, modifiers, ())
     if not any(mark in ASSISTANT for mark in modifiers):
-        return units, line.minutes, modifiers, (ClaimLine(units, modifiers, None),)
+        return LineClaim(units, line.minutes, modifiers, (ClaimLine(units, modifiers, None),))
     plain = tuple(mark for mark in modifiers if mark not in ASSISTANT)
     parts = _parts(facts, at, units, line)
     claims = tuple(ClaimLine(part.units, modifiers if part.with_assistant else plain, None) for part in parts)
     kept = modifiers if any(part.with_assistant for part in parts) or not parts else plain
-    return units, line.minutes, kept, claims
+    return LineClaim(units, line.minutes, kept, claims)
 
 
 def _parts(facts: Facts, at: int, units: int, line: TimedLine) -> tuple[ClaimUnits, ...]:

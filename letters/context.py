@@ -15,7 +15,7 @@ from letters.letter import Gap
 from letters.quotes import Ledger, Quote
 from letters.words import displayed
 
-Node: TypeAlias = "Quote | dict[str, Node] | list[Node]"
+Node: TypeAlias = "Quote | str | dict[str, Node] | list[Node]"
 
 _SECTIONS = ("patient", "coverage", "provider", "site", "plan_of_care", "episode", "referral", "necessity", "denial")
 _LISTS = ("diagnoses", "plan_of_care.goals")

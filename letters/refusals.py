@@ -8,14 +8,18 @@ from engine.decision import Decision
 from engine.problems import Problem
 from engine.treatment import PlannedTreatment
 from letters import abn, estimate
+from letters.kinds import Kind
+from letters.summary import SELF_PAY
 
-_SELF_PAY = "self-pay"
 _ORIGINAL_MEDICARE, _MEDICARE_ADVANTAGE = "medicare-part-b", "medicare-advantage"
 
 
-def refusal(kind: str, treatment: PlannedTreatment, decision: Decision, dated: date, draft: bool) -> Problem | None:
+def refusal(kind: Kind, treatment: PlannedTreatment, decision: Decision, dated: date, draft: bool) -> Problem | None:
     """Why the kind is refused for the case; None where it is not."""
-    match kind:
+    if kind.for_payer and decision.payer == SELF_PAY:
+        told = f"the patient pays, so there is no payer for a {kind.name}"
+        return Problem("no-payer", told, hint="A patient-summary can be written instead.")
+    match kind.name:
         case "prior-authorization":
             return _prior_authorization(decision)
         case "organization-determination":
@@ -52,7 +56,7 @@ def _organization_determination(decision: Decision) -> Problem | None:
 
 
 def _appeal(decision: Decision) -> Problem | None:
-    if decision.payer != _SELF_PAY:
+    if decision.payer != SELF_PAY:
         return None
     return Problem("wrong-payer", "the patient pays, so there is no payer whose denial could be appealed")
 
@@ -88,7 +92,7 @@ def _abn(treatment: PlannedTreatment, decision: Decision, dated: date, draft: bo
 
 
 def _good_faith_estimate(treatment: PlannedTreatment, decision: Decision) -> Problem | None:
-    if decision.payer != _SELF_PAY and not _owes_estimate(decision):
+    if decision.payer != SELF_PAY and not _owes_estimate(decision):
         return Problem(
             "wrong-payer",
             f"a good-faith estimate is for patients who are uninsured or pay themselves, and {_payer(decision)} pays",

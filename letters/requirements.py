@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
 
-from engine.facts.dictionary import FACTS
+from engine.facts.dictionary import FACTS, Who
 from engine.treatment import Line, PlannedTreatment
 from letters.case_facts import known_facts
 from letters.kinds import Kind
@@ -28,10 +28,40 @@ _QUESTIONS = {
     "necessity.prior_level": "How did the patient function before?",
     "necessity.current_level": "How does the patient function now?",
     "necessity.skilled_need": "Why does the treatment need a therapist's skill?",
+    "necessity.measures": "Which standardized scores were measured, and when?",
+    "necessity.progress": "What has the treatment changed so far?",
+    "necessity.home_program": "What does the patient practice at home?",
+    "necessity.caregiver_training": "What is the caregiver taught?",
+    "necessity.discharge_plan": "What is planned for the end of the treatment?",
+    "patient.phone": "What is the patient's phone number?",
+    "coverage.group_id": "What is the group number on the patient's insurance card?",
+    "coverage.plan_name": "What is the name of the plan on the patient's insurance card?",
+    "provider.discipline": "Which discipline treats: OT, PT or SLP?",
+    "provider.phone": "What is the practice's phone number?",
+    "provider.fax": "What is the practice's fax number?",
+    "provider.address": "What is the practice's address?",
+    "referral.physician.npi": "What is the physician's NPI?",
+    "referral.physician.phone": "What is the physician's phone number?",
+    "referral.physician.fax": "What is the physician's fax number?",
 }
+_KNOWN_BY: tuple[tuple[str, Who], ...] = (
+    ("patient.", "patient"), ("coverage.", "patient"), ("necessity.", "clinician"), ("plan_of_care.", "clinician"),
+)  # fmt: skip
 _INSTEAD = {"denial.reason_code": "denial.reason_text"}
 _MINUTES = "How many minutes of {code} are planned for a visit?"
 _CHARGE = "What does the practice charge for {code} at a visit?"
+
+
+def question(path: str) -> str | None:
+    """What to ask for a fact; None where nobody wrote a question for it."""
+    return _QUESTIONS.get(path) or (FACTS[path].ask if path in FACTS else None)
+
+
+def who_knows(path: str) -> Who:
+    """Whom to ask for a fact."""
+    if path in FACTS:
+        return FACTS[path].who
+    return next((who for start, who in _KNOWN_BY if path.startswith(start)), "chart")
 
 
 def gaps(kind: Kind, treatment: PlannedTreatment) -> tuple[Gap, ...]:
@@ -51,7 +81,7 @@ def _gaps(required: tuple[str, ...], treatment: PlannedTreatment, facts: Mapping
                 if not _is_measured(line):
                     yield Gap(f"lines.{number}.minutes", _MINUTES.format(code=line.code))
         elif not _is_known(path, facts):
-            yield Gap(path, _QUESTIONS.get(path) or FACTS[path].ask)
+            yield Gap(path, question(path) or path)
 
 
 def charge_gaps(treatment: PlannedTreatment, lines: Iterable[int]) -> Iterator[Gap]:

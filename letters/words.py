@@ -12,6 +12,10 @@ MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
+SPANISH_MONTHS = (
+    "enero", "febrero", "marzo", "abril", "mayo", "junio",
+    "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre",
+)  # fmt: skip
 DISCIPLINES = {"OT": "occupational therapy", "PT": "physical therapy", "SLP": "speech-language pathology"}
 CREDENTIALS = {
     "OT": "Occupational therapist",
@@ -34,6 +38,16 @@ _CONTROLS = re.compile(r"[\x00-\x08\x0b-\x1f\x7f-\x84\x86-\x9f\ufffe\uffff]")
 def long_date(day: date) -> str:
     """December 1, 2026."""
     return f"{MONTHS[day.month - 1]} {day.day}, {day.year}"
+
+
+def spanish_date(day: date) -> str:
+    """1 de diciembre de 2026."""
+    return f"{day.day} de {SPANISH_MONTHS[day.month - 1]} de {day.year}"
+
+
+def dollars(amount: Decimal) -> str:
+    """20.00; the sign is the sentence's own."""
+    return f"{amount:.2f}"
 
 
 def counted(number: int, noun: str) -> str:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import hashlib
-import os
-import secrets
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
 
 from engine.decision import Decision
+from engine.files import check_place, write_whole
 from engine.problems import Problem, UserError
 from engine.treatment import PlannedTreatment
 from letters.compose import compose
@@ -42,6 +41,7 @@ def write_letter(
     today: date,
     draft: bool = False,
     templates: Path | None = None,
+    language: str = "en",
 ) -> LetterWritten:
     """Write the letter in the format of the file's ending, over a file that is there.
 
@@ -49,10 +49,10 @@ def write_letter(
     written.
     """
     format = _format(path)
-    _check_place(path)
-    letter = compose(kind, treatment, decision, today=today, draft=draft, templates=templates)
+    check_place(path)
+    letter = compose(kind, treatment, decision, today=today, draft=draft, templates=templates, language=language)
     content = render(letter, format)
-    _write(path, content)
+    write_whole(path, content)
     return LetterWritten(
         path, letter.kind, format, hashlib.sha256(content).hexdigest(), draft, letter.gaps, letter.notes
     )
@@ -66,25 +66,3 @@ def _format(path: Path) -> str:
             [Problem("unknown-format", f"the ending of {path.name} tells no format", hint=f"Endings: {endings}.")]
         )
     return ending
-
-
-def _check_place(path: Path) -> None:
-    if path.exists() and not path.is_file():
-        raise UserError([Problem("cannot-write", f"{path} is there and is no file")])
-    if not path.parent.is_dir():
-        raise UserError([Problem("no-such-folder", f"there is no folder {path.parent}", hint="Make the folder first.")])
-
-
-def _write(path: Path, content: bytes) -> None:
-    """Under a name of its own first, then in one step under the right one."""
-    temporary = path.with_name(f".letter-{secrets.token_hex(8)}.part")
-    try:
-        with temporary.open("xb") as file:
-            file.write(content)
-            file.flush()
-            os.fsync(file.fileno())
-        temporary.replace(path)
-    except OSError as error:
-        raise UserError([Problem("cannot-write", f"{path}: {error.strerror or error}")]) from None
-    finally:
-        temporary.unlink(missing_ok=True)

@@ -45,7 +45,7 @@ def test_the_program_runs_as_written() -> None:
 
 
 def test_every_command_that_is_named_exists() -> None:
-    for command in re.findall(r"`precertain ([a-z]+(?: (?:list|show|lint|test|schema|docs))?)", README):
+    for command in re.findall(r"`precertain ([a-z-]+(?: (?:list|show|lint|test|schema|docs))?)", README):
         assert run(*command.split(), "--help").returncode == 0, command
 
 

@@ -75,7 +75,7 @@ def found(key: str, decision: dict[str, Any], expected: Any) -> Any:
                 for line in decision["lines"]
                 for claim in line["claim_lines"]
             ]
-        case "allowed" | "payer_share" | "patient_share":
+        case "allowed" | "payer_share" | "patient_share" | "patient_range":
             return decision["cost"][key]
         case "documents":
             status = {document["id"]: document["status"] for document in decision["documents"]}

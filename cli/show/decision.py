@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cli.show.citations import Citations
+from cli.show.cost import show_cost, tell_patient
 from cli.show.page import Page
 from cli.show.words import (
     ANSWERS,
@@ -24,11 +25,11 @@ from engine.own_findings import ABOUT_PAPER
 
 def show(decision: Decision, page: Page) -> None:
     """Print a decision, and under it what a second coverage says."""
-    _show(decision, page, frozenset())
+    _show(decision, page, None)
 
 
-def _show(decision: Decision, page: Page, told: frozenset[str]) -> None:
-    """``told`` are warnings about the paper that the first coverage told already."""
+def _show(decision: Decision, page: Page, told: frozenset[str] | None) -> None:
+    """``told``: of a second coverage, the warnings about the paper that the first one told already."""
     page.line(HEADLINES[decision.headline], STYLES[decision.headline])
     page.line(decision.sentence)
     if second := decision.secondary:
@@ -37,11 +38,13 @@ def _show(decision: Decision, page: Page, told: frozenset[str]) -> None:
     page.line()
     page.line(_subject(decision))
     _do(decision, page)
-    _claim(decision, page)
     cited = Citations()
+    _claim(decision, cited, page)
+    if told is None:
+        tell_patient(decision, page)
     _why(decision, cited, page)
     warnings = _warnings(decision)
-    if fresh := [text for text in warnings if text not in told]:
+    if fresh := [text for text in warnings if text not in (told or ())]:
         page.heading("Before you send it")
         page.items(*fresh)
     _unknown(decision, page)
@@ -85,7 +88,7 @@ def _do(decision: Decision, page: Page) -> None:
         page.rows(*rows)
 
 
-def _claim(decision: Decision, page: Page) -> None:
+def _claim(decision: Decision, cited: Citations, page: Page) -> None:
     page.heading("On the claim")
     rows = [row for line in decision.lines for row in _claim_rows(line)]
     page.rows(*rows)
@@ -96,12 +99,9 @@ def _claim(decision: Decision, page: Page) -> None:
     for edit in decision.edits:
         page.line(f"{edit.column1} with {edit.column2}: {RESOLUTIONS[edit.resolution]}.", by=2)
     _units(decision, page)
-    if cost := decision.cost:
-        allowed = f"allowed ${cost.allowed}; " if cost.allowed else ""
-        shares = f"payer ${cost.payer_share}, patient ${cost.patient_share}; " if cost.patient_share else ""
-        page.line(f"If covered: {allowed}{shares}{cost.basis}", by=2)
-        if cost.assumptions:
-            page.items(*cost.assumptions, by=4)
+    if decision.cost is not None:
+        numbers = "".join(f" [{cited.number(source)}]" for source in decision.cost.sources if source.level != "own")
+        show_cost(decision.cost, numbers, page)
 
 
 def _claim_rows(line: LineDecision) -> Iterator[tuple[str, str, str, str]]:

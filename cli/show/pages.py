@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from cli.show.words import citation
+from cli.show.words import ANSWERS, citation
 from engine import Library
 from engine.activities import load_activities
 from engine.denial_reasons import load_denial_reasons
@@ -14,6 +14,7 @@ from engine.own_findings import ABOUT_PAPER, ABOUT_RULES
 from engine.paperwork.risks import load_risks
 from engine.problem_codes import MEANINGS
 from engine.quality.english import clock_spans, conditions, effects, in_force
+from engine.quality.statements import Statement, load_statements
 from engine.reference import Reference
 
 
@@ -22,7 +23,9 @@ def pages(books: Library) -> Mapping[str, str]:
     rulesets = books.all()
     found = {"facts.md": _page(_facts()), "problems.md": _page(_problems()), "rulesets.md": _page(_index(rulesets))}
     found["warnings.md"] = _page(_warnings(books.reference))
-    found |= {f"ruleset-{ruleset.id}.md": _page(_ruleset(ruleset)) for ruleset in rulesets}
+    statements = load_statements(books)
+    found["statements.md"] = _page(_statements(statements, books.reference))
+    found |= {f"ruleset-{ruleset.id}.md": _page(_ruleset(ruleset, statements)) for ruleset in rulesets}
     return found
 
 
@@ -108,9 +111,53 @@ def _index(rulesets: tuple[Ruleset, ...]) -> Iterator[str]:
         yield f"| {link} | {payer} | {ruleset.version} | {ruleset.verified} | {len(ruleset.rules)} |"
 
 
-def _ruleset(ruleset: Ruleset) -> Iterator[str]:
+def _statements(statements: tuple[Statement, ...], reference: Reference) -> Iterator[str]:
+    yield "# What was found about payers\n"
+    yield "Statement by statement: the rule or clock that encodes it, or why none does. A test holds this table against"
+    yield "the rulesets both ways."
+    for payer in sorted({statement.payer for statement in statements}):
+        yield f"\n## {payer}\n"
+        yield "| found | encoded by | source |"
+        yield "|---|---|---|"
+        for one in statements:
+            if one.payer == payer:
+                yield f"| {one.says} | {_encoded(one)} | {_cited(one, reference)} |"
+
+
+def _encoded(statement: Statement) -> str:
+    return ", ".join(f"`{rule}`" for rule in statement.rules) or f"None: {statement.why_none}"
+
+
+def _cited(statement: Statement, reference: Reference) -> str:
+    return "; ".join(citation(reference.sources[key]) for key in statement.sources) or "none seen"
+
+
+def _authorization(ruleset: Ruleset) -> Iterator[str]:
+    """What needs authorization, when, and how we know."""
+    rules = ruleset.deciding["authorization"]
+    yield "\n## What needs authorization, when, and how we know\n"
+    if not any(rule for rule in rules if rule.source.level != "own"):
+        yield "No published rule was found: the answer stays open, and the payer is asked."
+        return
+    yield "| answer | where | in force | how we know |"
+    yield "|---|---|---|---|"
+    for rule in sorted(rules, key=lambda rule: -(rule.effect.rank if rule.effect else 0)):
+        answer = ANSWERS[rule.effect.value] if rule.effect else ""
+        marks = ", our reading" if rule.inferred else ""
+        marks += f", to be looked at again since {rule.stale_after}" if rule.stale_after else ""
+        yield f"| {answer} | {rule.because} | {in_force(rule)} | {citation(rule.source)}{marks} |"
+    yield "\nWhat no rule names stays open."
+
+
+def _ruleset(ruleset: Ruleset, statements: tuple[Statement, ...]) -> Iterator[str]:
     yield f"# {ruleset.title}\n"
     yield f"Version {ruleset.version}, verified {ruleset.verified}. Unit rule: {ruleset.unit_rule or 'not known'}."
+    if ruleset.payer:
+        yield from _authorization(ruleset)
+        left = [one for one in statements if one.payer == ruleset.payer and one.why_none]
+        if left:
+            yield "\n## Found, and not encoded\n"
+            yield from (f"- {one.says} {one.why_none}" for one in left)
     if ruleset.figures:
         yield "\n## Figures\n"
         yield "| figure | from | to | value | source |"

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from itertools import groupby
 
 from cli.show.page import Page
-from cli.show.words import WHO, day
+from cli.show.words import HEADLINES, STYLES, WHO, count, day
 from engine import Decision, PlannedTreatment
 from engine.decision import Question
 
@@ -15,13 +15,19 @@ _ORDER = ("chart", "clinician", "patient", "payer")
 """What we can find out ourselves comes before the call."""
 
 
-def show_script(treatment: PlannedTreatment, decision: Decision, page: Page) -> None:
-    """Print the open questions, those to ourselves first; the payer's with what a representative asks for."""
+def show_script(treatment: PlannedTreatment, decision: Decision, page: Page, *, answered: bool) -> None:
+    """Print the open questions, those to ourselves first; the payer's with what a representative asks for.
+
+    ``answered``: some were answered just now, so the word as it stands comes first.
+    """
     page.line(f"{decision.payer_title or decision.payer} · visit of {day(decision.date_of_service)}", "bold")
+    if answered or not decision.questions:
+        page.line(HEADLINES[decision.headline], STYLES[decision.headline])
+        page.line(decision.sentence)
     if not decision.questions:
         page.line("Nothing is open: no call is needed.")
-        page.line(decision.sentence)
         return
+    page.line(_fewest(decision))
     ordered = sorted(decision.questions, key=lambda question: _ORDER.index(question.who))
     for who, asked in groupby(ordered, key=lambda question: question.who):
         page.line()
@@ -32,6 +38,13 @@ def show_script(treatment: PlannedTreatment, decision: Decision, page: Page) -> 
             _question(number, question, page)
         if who == "payer":
             _reference(page)
+
+
+def _fewest(decision: Decision) -> str:
+    asked = count(len(decision.questions), "question")
+    if decision.fewest_questions:
+        return f"{asked} {'settles' if len(decision.questions) == 1 else 'settle'} it; no fewer would."
+    return f"{asked}; whether fewer would do was too much to search."
 
 
 def _question(number: int, question: Question, page: Page) -> None:

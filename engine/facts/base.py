@@ -8,6 +8,7 @@ from datetime import date
 from functools import cached_property, lru_cache
 from typing import Literal
 
+from engine.cost.rates import NO_RATES, ContractRates
 from engine.facts.dictionary import FACTS, Fact, describe
 from engine.facts.values import ANYTHING, NO, TRUE_OR_FALSE, YES, Value, between, choice, known
 from engine.language.parse import NO_LIMIT
@@ -23,13 +24,14 @@ MEDICARE = ("medicare-part-b",)
 
 @dataclass(frozen=True)
 class Setting:
-    """What the payer's ruleset adds to the case before any rule is read."""
+    """What the payer's ruleset, and the practice's contracts, add to the case before any rule is read."""
 
     reference: Reference
     unit_rule: Literal["cms", "spm"] | None
     tables: Mapping[str, frozenset[str]]
     uses_edits: bool
     fee_schedule: bool
+    rates: ContractRates = NO_RATES
 
 
 @dataclass(frozen=True)

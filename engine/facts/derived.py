@@ -226,9 +226,9 @@ def _bucket_after(facts: Facts, place: Place) -> Value:
     if not before.is_known:
         return between(0, None)
     before_low, before_high = before.bounds
-    today_low, today_high = bucket_allowed(facts, bucket)
-    low = before_low + today_low if isinstance(before_low, int) else None
-    return between(low, before_high + today_high if isinstance(before_high, int) and today_high is not None else None)
+    today = bucket_allowed(facts, bucket)
+    low = before_low + today.low if isinstance(before_low, int) else None
+    return between(low, before_high + today.high if isinstance(before_high, int) and today.high is not None else None)
 
 
 def _kind(facts: Facts, place: Place) -> Value:

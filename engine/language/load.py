@@ -9,7 +9,9 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
+from engine.cost.rates import NO_RATES, ContractRates, holds_rates, read_rates
 from engine.inference.rule_engine import RuleEngine
 from engine.language.authored import AuthoredRuleset
 from engine.language.resolve import RulesetFile, resolve
@@ -17,6 +19,9 @@ from engine.language.rules import Ruleset
 from engine.problems import Problem, Span, UserError
 from engine.reference import Reference, load_reference
 from engine.source import read_yaml, validate
+
+if TYPE_CHECKING:
+    from engine.official.tables import OfficialTables
 
 BUNDLED = Path(__file__).resolve().parents[2] / "rulesets"
 _HEAD = re.compile(r"^(id|payer|extends): *['\"]?([a-z0-9-]+)['\"]? *(?:#.*)?$", re.MULTILINE)
@@ -35,27 +40,33 @@ class Listed:
 class Library:
     """The rulesets of the bundled folder and of a practice's own; where ids meet, the practice's wins.
 
-    Methods raise UserError with every problem found where a file they need is broken.
+    ``imported``: the publishers' own files, where any were imported. Methods raise UserError with every problem found
+    where a file they need is broken.
     """
 
-    def __init__(self, own: Path | None = None, bundled: Path = BUNDLED) -> None:
+    def __init__(
+        self, own: Path | None = None, bundled: Path = BUNDLED, imported: OfficialTables | None = None
+    ) -> None:
         self.bundled = bundled
         self._own = own
+        self._imported = imported
         self._files: dict[str, RulesetFile] = {}
         self._rulesets: dict[str, Ruleset] = {}
         self._engines: dict[str, RuleEngine] = {}
 
     @cached_property
     def reference(self) -> Reference:
-        return load_reference(self.bundled / "reference")
+        return load_reference(self.bundled / "reference").beside(self._imported)
 
     @cached_property
     def listed(self) -> Mapping[str, Listed]:
         """Every ruleset by id."""
         found: dict[str, Listed] = {}
         for folder, own in ((self.bundled, False), (self._own, True)):
-            for path in _files(folder):
-                head = dict(_HEAD.findall(path.read_text(encoding="utf-8", errors="replace")))
+            for path, text in _files(folder):
+                if own and holds_rates(text):
+                    continue
+                head = dict(_HEAD.findall(text))
                 name = head.get("id", path.stem)
                 if name in found and found[name].own == own:
                     raise UserError(
@@ -64,6 +75,18 @@ class Library:
                     )  # fmt: skip
                 found[name] = Listed(name, head.get("payer"), path, own)
         return found
+
+    @cached_property
+    def rates(self) -> ContractRates:
+        """The practice's contracted rates. Raises UserError with every problem of every file of them."""
+        if self._own is None:
+            return NO_RATES
+        found = [path for path, text in _files(self._own) if holds_rates(text)]
+        own = {str(path.relative_to(self._own).with_suffix("")): path for path in found}
+        try:
+            return read_rates(own, self.payers, self.reference.codes)
+        except UserError as error:
+            raise UserError(self._shown(problem) for problem in error.problems) from error
 
     @property
     def payers(self) -> tuple[str, ...]:
@@ -150,9 +173,11 @@ class Library:
         return self._files[name]
 
 
-def _files(folder: Path | None) -> Iterator[Path]:
+def _files(folder: Path | None) -> Iterator[tuple[Path, str]]:
+    """The files of a folder, each with its text."""
     if folder is not None:
-        yield from sorted(path for path in folder.rglob("*.yaml") if path.parent.name != "reference")
+        for path in sorted(path for path in folder.rglob("*.yaml") if path.parent.name != "reference"):
+            yield path, path.read_text(encoding="utf-8", errors="replace")
 
 
 _NO_RULESET = Ruleset(
@@ -162,6 +187,14 @@ _NO_RULESET = Ruleset(
 )  # fmt: skip
 
 
-def load_rulesets(folders: Sequence[str | Path] = ()) -> Library:
-    """The bundled rulesets, with a practice's own folder beside them if one is given."""
-    return Library(Path(folders[0]) if folders else None)
+def load_rulesets(folders: Sequence[str | Path] = (), imported: str | Path | None = None) -> Library:
+    """The bundled rulesets, with a practice's own folder beside them if one is given.
+
+    ``imported`` names the file that official files were imported into.
+    """
+    own = Path(folders[0]) if folders else None
+    if imported is None:
+        return Library(own)
+    from engine.store.official import open_official
+
+    return Library(own, imported=open_official(Path(imported)))

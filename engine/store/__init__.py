@@ -1,4 +1,4 @@
-"""What was asked and answered: checks, letters, and an append-only log whose entries chain by hash.
+"""What was asked and answered: checks, letters, answers, and an append-only log whose entries chain by hash.
 
 Importing this package is cheap: the database libraries load when a store is opened, the migrations' only when needed.
 """
@@ -7,12 +7,21 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.store.records import ChainBreak, CheckRecord, EntryKind, LetterRecord, LogEntry, StoreError
+from engine.store.records import AnswerRecord, ChainBreak, CheckRecord, EntryKind, LetterRecord, LogEntry, StoreError
 
 if TYPE_CHECKING:
     from engine.store.repository import Store
 
-__all__ = ["ChainBreak", "CheckRecord", "EntryKind", "LetterRecord", "LogEntry", "StoreError", "open_store"]
+__all__ = [
+    "AnswerRecord",
+    "ChainBreak",
+    "CheckRecord",
+    "EntryKind",
+    "LetterRecord",
+    "LogEntry",
+    "StoreError",
+    "open_store",
+]
 
 
 def open_store(url: str | None) -> Store:

@@ -7,15 +7,15 @@ from collections.abc import Iterable, Iterator
 from hashlib import sha256
 
 from engine.store.records import ChainBreak
-from engine.store.tables import CheckRow, LetterRow, LogRow
+from engine.store.tables import AnswerRow, CheckRow, LetterRow, LogRow
 
 GENESIS = "0" * 64
 """What the first entry follows."""
 
-Entry = tuple[LogRow, CheckRow | None, LetterRow | None]
+Entry = tuple[LogRow, CheckRow | None, LetterRow | None, AnswerRow | None]
 
 
-def entry_hash(log: LogRow, check: CheckRow | None, letter: LetterRow | None) -> str:
+def entry_hash(log: LogRow, check: CheckRow | None, letter: LetterRow | None, answer: AnswerRow | None) -> str:
     """SHA-256 of the entry as JSON with sorted keys, no spaces and ASCII only; cases and decisions enter by digest."""
     content = {
         "sequence": log.sequence,
@@ -38,6 +38,13 @@ def entry_hash(log: LogRow, check: CheckRow | None, letter: LetterRow | None) ->
         },
         "previous": log.previous_hash,
     }
+    if answer is not None:  # entries of before there were answers keep their hash
+        content["answer"] = {
+            "fact": answer.fact,
+            "value": answer.value,
+            "said_by": answer.said_by,
+            "reference": answer.reference,
+        }
     return sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode("ascii")).hexdigest()
 
 
@@ -47,11 +54,11 @@ def breaks(entries: Iterable[Entry]) -> Iterator[ChainBreak]:
     Entries cut off at the end leave no gap: who must exclude that keeps the newest hash elsewhere.
     """
     sequence, previous = 0, GENESIS
-    for log, check, letter in entries:
+    for log, check, letter, answer in entries:
         if log.sequence != sequence + 1:
             yield ChainBreak(log.sequence, f"the entries between {sequence} and {log.sequence} are missing")
         elif log.previous_hash != previous:
             yield ChainBreak(log.sequence, "does not follow the entry before it: one of the two was changed")
-        if log.hash != entry_hash(log, check, letter):
+        if log.hash != entry_hash(log, check, letter, answer):
             yield ChainBreak(log.sequence, "its content was changed after it was written")
         sequence, previous = log.sequence, log.hash

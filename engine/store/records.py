@@ -8,7 +8,7 @@ from typing import Literal
 
 from engine.decision import RulesetUsed
 
-EntryKind = Literal["check", "letter"]
+EntryKind = Literal["check", "letter", "answer"]
 
 
 class StoreError(Exception):
@@ -49,8 +49,25 @@ class LetterRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class AnswerRecord:
+    """What somebody answered to a question of a recorded check: the fact's path, the answer, who said so, and the
+    reference number of the call."""
+
+    check_id: str
+    fact: str
+    value: str
+    said_by: str | None
+    reference: str | None
+    at: datetime
+
+    def __post_init__(self) -> None:
+        _require_time_zone(self.at)
+
+
+@dataclass(frozen=True, slots=True)
 class LogEntry:
-    """One line of the log, without patient data. A letter carries payer, headline, date and rulesets of its check.
+    """One line of the log, without patient data. Letters and answers carry payer, headline, date and rulesets of their
+    check; ``answered`` is the path of the fact that was answered.
 
     ``hash`` is the SHA-256 of the previous entry's hash and of this entry's content. ``at`` is UTC.
     """
@@ -64,6 +81,7 @@ class LogEntry:
     date_of_service: date
     rulesets: tuple[RulesetUsed, ...]
     letter_kind: str | None
+    answered: str | None
     hash: str
 
 

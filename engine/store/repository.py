@@ -1,4 +1,4 @@
-"""The store: appends checks and letters, lists the log, finds a check again, verifies the chain."""
+"""The store: appends checks, letters and answers, lists the log, finds a check again, verifies the chain."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from engine.decision import RulesetUsed
 from engine.store.chain import GENESIS, breaks, entry_hash
 from engine.store.connection import connect, plain_errors, require_intact, writing
 from engine.store.location import locate
-from engine.store.records import ChainBreak, CheckRecord, EntryKind, LetterRecord, LogEntry, StoreError
+from engine.store.records import AnswerRecord, ChainBreak, CheckRecord, EntryKind, LetterRecord, LogEntry, StoreError
 from engine.store.schema import bring_up_to_date
-from engine.store.tables import CheckRow, LetterRow, LogRow
+from engine.store.tables import AnswerRow, CheckRow, LetterRow, LogRow
 
 _SHOWN = 5
 """How many checks an error names when a prefix fits several."""
@@ -56,7 +56,7 @@ class Store:
             for check in checks:
                 log = _next_entry(session, check, "check", check.at)
                 row = CheckRow(sequence=log.sequence, case_json=check.case_json, decision_json=check.decision_json)
-                _append(session, log, row, None)
+                _append(session, log, row)
 
     def record_letter(self, letter: LetterRecord) -> None:
         """The check must have been recorded."""
@@ -73,18 +73,36 @@ class Store:
                 format=letter.format,
                 draft=letter.draft,
             )
-            _append(session, log, None, row)
+            _append(session, log, row)
+
+    def record_answers(self, *answers: AnswerRecord) -> None:
+        """All of them or, where it raises, none. Their check must have been recorded."""
+        with self._appending() as session:
+            for answer in answers:
+                of = _newest(session, answer.check_id)
+                if of is None:
+                    raise StoreError("The check that was asked about is not recorded: record it first.")
+                log = _next_entry(session, of, "answer", answer.at)
+                row = AnswerRow(
+                    sequence=log.sequence,
+                    fact=answer.fact,
+                    value=_storable(answer.value),
+                    said_by=answer.said_by and _storable(answer.said_by),
+                    reference=answer.reference and _storable(answer.reference),
+                )
+                _append(session, log, row)
 
     def entries(self, limit: int | None = None) -> tuple[LogEntry, ...]:
         """Newest first, ``limit`` at most."""
         query = (
-            select(LogRow, LetterRow.kind)
+            select(LogRow, LetterRow.kind, AnswerRow.fact)
             .join(LetterRow, col(LetterRow.sequence) == col(LogRow.sequence), isouter=True)
+            .join(AnswerRow, col(AnswerRow.sequence) == col(LogRow.sequence), isouter=True)
             .order_by(col(LogRow.sequence).desc())
             .limit(limit)
         )
         with self._reading() as session:
-            return tuple(_entry(log, letter_kind) for log, letter_kind in session.exec(query))
+            return tuple(_entry(*found) for found in session.exec(query))
 
     def find_check(self, check_id: str) -> CheckRecord:
         """The check with this id, or the only one whose id begins so; recorded twice, the newer record."""
@@ -107,9 +125,10 @@ class Store:
         A file too damaged to be read through is a StoreError.
         """
         query = (
-            select(LogRow, CheckRow, LetterRow)
+            select(LogRow, CheckRow, LetterRow, AnswerRow)
             .join(CheckRow, col(CheckRow.sequence) == col(LogRow.sequence), isouter=True)
             .join(LetterRow, col(LetterRow.sequence) == col(LogRow.sequence), isouter=True)
+            .join(AnswerRow, col(AnswerRow.sequence) == col(LogRow.sequence), isouter=True)
             .order_by(col(LogRow.sequence))
             .execution_options(yield_per=200)
         )
@@ -149,13 +168,17 @@ def _next_entry(session: Session, check: CheckRecord, kind: EntryKind, at: datet
     )
 
 
-def _append(session: Session, log: LogRow, check: CheckRow | None, letter: LetterRow | None) -> None:
-    log.hash = entry_hash(log, check, letter)
+def _append(session: Session, log: LogRow, row: CheckRow | LetterRow | AnswerRow) -> None:
+    log.hash = entry_hash(
+        log,
+        row if isinstance(row, CheckRow) else None,
+        row if isinstance(row, LetterRow) else None,
+        row if isinstance(row, AnswerRow) else None,
+    )
     # One by one: the foreign key wants the entry first.
-    for row in (log, check, letter):
-        if row is not None:
-            session.add(row)
-            session.flush()
+    for item in (log, row):
+        session.add(item)
+        session.flush()
 
 
 def _storable(text: str) -> str:
@@ -163,7 +186,7 @@ def _storable(text: str) -> str:
     return text.encode(errors="backslashreplace").decode()
 
 
-def _entry(log: LogRow, letter_kind: str | None) -> LogEntry:
+def _entry(log: LogRow, letter_kind: str | None, answered: str | None) -> LogEntry:
     return LogEntry(
         sequence=log.sequence,
         kind=cast("EntryKind", log.kind),
@@ -174,6 +197,7 @@ def _entry(log: LogRow, letter_kind: str | None) -> LogEntry:
         date_of_service=log.date_of_service,
         rulesets=_rulesets(log),
         letter_kind=letter_kind,
+        answered=answered,
         hash=log.hash,
     )
 
@@ -217,8 +241,8 @@ def _recent_ids(session: Session) -> list[str]:
 
 
 def _strays(session: Session) -> Iterable[ChainBreak]:
-    """Checks and letters whose log entry is gone."""
-    for table in (CheckRow, LetterRow):
+    """Checks, letters and answers whose log entry is gone."""
+    for table in (CheckRow, LetterRow, AnswerRow):
         logged = select(LogRow.sequence)
         for sequence in session.exec(select(table.sequence).where(col(table.sequence).not_in(logged))):
             yield ChainBreak(sequence, "its log entry is missing")

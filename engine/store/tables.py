@@ -44,3 +44,15 @@ class LetterRow(SQLModel, table=True):
     sha256: str
     format: str
     draft: bool
+
+
+class AnswerRow(SQLModel, table=True):
+    __tablename__ = "precertain_answer"
+
+    sequence: int = Field(
+        primary_key=True, foreign_key="precertain_log.sequence", sa_column_kwargs={"autoincrement": False}
+    )
+    fact: str
+    value: str
+    said_by: str | None
+    reference: str | None

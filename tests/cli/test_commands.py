@@ -71,6 +71,11 @@ def test_whatif_takes_a_fact_away_and_changes_items_of_lists() -> None:
     assert [line["code"] for line in more["after"]["lines"]][2] == "97110"
 
 
+def test_whatif_sets_a_fact_that_stands_in_no_group() -> None:
+    told = json.loads(run("whatif", KNEE, "--set", "date_of_service=2027-01-20", "--json", *DAY).stdout)
+    assert told["after"]["date_of_service"] == "2027-01-20"
+
+
 def test_whatif_tells_every_wrong_setting() -> None:
     told = run("whatif", KNEE, "--set", "episode.visit_nmber=7", "--set", "foo", "--set", "lines.9.code=97110")
     assert told.returncode == 2

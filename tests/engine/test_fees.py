@@ -11,47 +11,23 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-import rulesets
+from engine.cost.money import exactly
 from engine.fee_schedule import in_force, load_fee_schedule
-from engine.fees import AmountRange, BilledUnits, allowed_cents, line_amounts, source_keys, visit_cost
+from engine.fees import BilledUnits, allowed_cents, line_amounts
 from engine.problems import UserError
-
-REFERENCE = Path(rulesets.__path__[0]) / "reference"
-SCHEDULE = load_fee_schedule(REFERENCE)
-DECEMBER = date(2026, 12, 1)
-LOS_ANGELES, MANHATTAN = "01182-18", "13202-01"
-NOT_REDUCED = {"97129", "97130", "97550", "97551", "98980"}
-CODES = (
-    "92507",
-    "97110",
-    "97112",
-    "97116",
-    "97140",
-    "97150",
-    "97161",
-    "97165",
-    "97530",
-    "97533",
-    "97535",
-    *NOT_REDUCED,
+from tests.engine.fee_visits import (
+    CODES,
+    DECEMBER,
+    FOUR_UNITS,
+    LOS_ANGELES,
+    MANHATTAN,
+    REFERENCE,
+    SCHEDULE,
+    billed,
+    days,
+    lines_of_a_visit,
+    localities,
 )
-
-
-def billed(code: str, units: int = 1, assistant: bool = False) -> BilledUnits:
-    return BilledUnits(code, units, units, code not in NOT_REDUCED, assistant)
-
-
-def exactly(cents: int) -> AmountRange:
-    return AmountRange(cents, cents, None)
-
-
-FOUR_UNITS = (billed("97530"), billed("97535", 2), billed("97110"))
-
-lines_of_a_visit = st.lists(
-    st.builds(billed, st.sampled_from(CODES), st.integers(0, 4), st.booleans()), min_size=1, max_size=6
-)
-localities = st.sampled_from(("national", LOS_ANGELES, MANHATTAN, "02102-01", "06302-00"))
-days = st.dates(date(2025, 1, 1), date(2026, 12, 31))
 
 
 def test_one_unit_is_paid_in_full() -> None:
@@ -103,74 +79,11 @@ def test_half_a_cent_rounds_up() -> None:
     assert allowed_cents([billed("97535")], DECEMBER, "national", schedule) == exactly(49)  # 0.97 x 0.5 = 0.485
 
 
-def test_the_patient_owes_a_fifth_once_the_deductible_is_met() -> None:
-    cost = visit_cost([billed("97535")], DECEMBER, "national", 0, SCHEDULE)
-    assert (cost.allowed, cost.payer_share, cost.patient_share) == ("32.40", "25.92", "6.48")
-
-
-def test_an_assistants_line_lowers_medicares_share_alone() -> None:
-    cost = visit_cost([billed("97535", assistant=True)], DECEMBER, "national", 0, SCHEDULE)
-    assert (cost.allowed, cost.payer_share, cost.patient_share) == ("32.40", "22.03", "6.48")
-    assert "85 %" in cost.basis
-
-
-def test_the_deductible_comes_before_the_coinsurance() -> None:
-    cost = visit_cost([billed("97535")], DECEMBER, "national", 1000, SCHEDULE)
-    assert (cost.payer_share, cost.patient_share) == ("17.92", "14.48")
-
-
-def test_a_deductible_above_the_amount_takes_it_all() -> None:
-    cost = visit_cost([billed("97535")], DECEMBER, "national", 28300, SCHEDULE)
-    assert (cost.allowed, cost.payer_share, cost.patient_share) == ("32.40", "0.00", "32.40")
-
-
-def test_an_unknown_deductible_leaves_the_shares_open() -> None:
-    cost = visit_cost([billed("97535")], DECEMBER, "national", None, SCHEDULE)
-    assert (cost.allowed, cost.payer_share, cost.patient_share) == ("32.40", None, None)
-    assert "coverage.deductible_remaining (of 283.00 dollars for 2026)" in cost.basis
-
-
-def test_what_is_presumed_is_listed() -> None:
-    listed = " ".join(visit_cost([billed("97535")], DECEMBER, "national", 0, SCHEDULE).assumptions)
-    assert "33.4009" in listed
-    assert "QP" in listed
-    assert "Sequestration, 2 % of Medicare's share, is not taken off." in listed
-
-
-@pytest.mark.parametrize(
-    ("on", "says"),
-    [
-        (date(2022, 3, 31), "No sequestration on 2022-03-31."),
-        (date(2022, 4, 1), "Sequestration, 1 % of Medicare's share, is not taken off."),
-        (date(2022, 7, 1), "Sequestration, 2 % of Medicare's share, is not taken off."),
-    ],
-)
-def test_sequestration_follows_the_date(on: date, says: str) -> None:
-    figures = in_force(SCHEDULE.conversion_factors, DECEMBER)
-    assert figures is not None
-    any_day = replace(SCHEDULE, conversion_factors=(replace(figures, first=None, last=None),))
-    assert says in visit_cost([billed("97535")], on, "national", 0, any_day).assumptions
-
-
-def test_figures_without_a_source_are_named_and_the_others_have_keys() -> None:
-    cost = visit_cost([billed("97535")], date(2025, 6, 2), LOS_ANGELES, 0, SCHEDULE)
-    assert any(line.startswith("No source seen: CMS Addendum E") for line in cost.assumptions)
-    assert source_keys(FOUR_UNITS, DECEMBER, LOS_ANGELES, SCHEDULE)[:4] == (
-        "rvu-2026",
-        "cf-2026",
-        "gpci-2026",
-        "novitas-mppr",
-    )
-    assert "gpci-2026" not in source_keys(FOUR_UNITS, DECEMBER, "national", SCHEDULE)
-
-
 def test_a_locality_not_known_gives_bounds_and_no_amount() -> None:
     allowed = allowed_cents(FOUR_UNITS, DECEMBER, None, SCHEDULE)
     assert allowed.high is not None
     assert allowed.low < 10504 < allowed.high
-    cost = visit_cost(FOUR_UNITS, DECEMBER, None, 0, SCHEDULE)
-    assert (cost.allowed, cost.payer_share, cost.patient_share) == (None, None, None)
-    assert "site.locality" in cost.basis
+    assert allowed.reason == "site.locality is not known"
     assert line_amounts(FOUR_UNITS, DECEMBER, None, SCHEDULE) is None
 
 
@@ -178,7 +91,7 @@ def test_units_not_settled_give_bounds() -> None:
     line = BilledUnits("97535", 1, 3, True, False)
     allowed = allowed_cents([line], DECEMBER, "national", SCHEDULE)
     assert (allowed.low, allowed.high) == (3240, 8016)
-    assert allowed.reason == "the units of 97535 are not settled"
+    assert allowed.reason == "how many units of 97535 are paid is not settled"
 
 
 def test_a_code_that_may_be_reduced_gives_bounds() -> None:
@@ -211,9 +124,6 @@ def test_without_a_figure_nothing_is_bounded(on: date, code: str, locality: str,
     assert allowed.reason is not None
     assert missing in allowed.reason
     assert line_amounts([billed(code)], on, locality, SCHEDULE) is None
-    cost = visit_cost([billed(code)], on, locality, 0, SCHEDULE)
-    assert cost.allowed is None
-    assert missing in cost.basis
 
 
 @given(st.data(), lines_of_a_visit, days, localities)
@@ -221,7 +131,7 @@ def test_the_order_of_lines_does_not_matter(
     data: st.DataObject, lines: list[BilledUnits], on: date, where: str
 ) -> None:
     shuffled = data.draw(st.permutations(lines))
-    assert visit_cost(shuffled, on, where, 0, SCHEDULE) == visit_cost(lines, on, where, 0, SCHEDULE)
+    assert allowed_cents(shuffled, on, where, SCHEDULE) == allowed_cents(lines, on, where, SCHEDULE)
     amounts, moved = line_amounts(lines, on, where, SCHEDULE), line_amounts(shuffled, on, where, SCHEDULE)
     assert amounts is not None
     assert moved is not None
@@ -266,28 +176,6 @@ def test_bounds_hold_whatever_the_unknowns_are(data: st.DataObject, lines: list[
         assert bounds.low <= amount <= bounds.high
 
 
-@given(lines_of_a_visit, days, localities, st.integers(0, 30_000))
-def test_what_assistants_gave_is_paid_at_85_percent(
-    lines: list[BilledUnits], on: date, where: str, deductible: int
-) -> None:
-    whole = visit_cost([replace(line, assistant=False) for line in lines], on, where, deductible, SCHEDULE)
-    assisted = visit_cost([replace(line, assistant=True) for line in lines], on, where, deductible, SCHEDULE)
-    assert (assisted.allowed, assisted.patient_share) == (whole.allowed, whole.patient_share)
-    assert whole.payer_share is not None
-    assert assisted.payer_share is not None
-    difference = Decimal(assisted.payer_share) - Decimal(whole.payer_share) * Decimal("0.85")
-    assert abs(difference) <= Decimal("0.01")
-
-
-@given(lines_of_a_visit, days, localities, st.integers(0, 30_000))
-def test_without_assistants_the_shares_add_up(lines: list[BilledUnits], on: date, where: str, deductible: int) -> None:
-    cost = visit_cost([replace(line, assistant=False) for line in lines], on, where, deductible, SCHEDULE)
-    assert cost.allowed is not None
-    assert cost.payer_share is not None
-    assert cost.patient_share is not None
-    assert Decimal(cost.payer_share) + Decimal(cost.patient_share) == Decimal(cost.allowed)
-
-
 def test_both_years_hold_every_locality() -> None:
     assert [len(group.value) for group in SCHEDULE.indices] == [109, 109]
     assert SCHEDULE.indices[0].value.keys() == SCHEDULE.indices[1].value.keys()
@@ -320,3 +208,34 @@ def test_a_file_that_cannot_be_read_is_a_problem_and_no_traceback(tmp_path: Path
         (tmp_path / "fees.yaml").write_text(text, encoding="utf-8")
     with pytest.raises(UserError, match="fees-"):
         load_fee_schedule(tmp_path)
+
+
+@given(st.data(), lines_of_a_visit, days, localities)
+def test_the_lines_of_a_bucket_have_bounds_whatever_the_unknowns_are_and_whichever_equal_unit_is_paid_in_full(
+    data: st.DataObject, lines: list[BilledUnits], on: date, where: str
+) -> None:
+    chosen = data.draw(st.sets(st.integers(0, len(lines) - 1)))
+    vague = [
+        replace(
+            line,
+            units_low=data.draw(st.integers(0, line.units_low)),
+            units_high=data.draw(st.sampled_from((line.units_low, line.units_low + 2, None))),
+            mppr=data.draw(st.sampled_from((line.mppr, None))),
+        )
+        for line in lines
+    ]
+    bounds = allowed_cents(vague, on, data.draw(st.sampled_from((where, None))), SCHEDULE, chosen)
+    order = data.draw(st.permutations(range(len(lines))))
+    moved = line_amounts([replace(lines[at], assistant=False) for at in order], on, where, SCHEDULE)
+    assert moved is not None
+    amount = sum(cents for at, cents in zip(order, moved, strict=True) if at in chosen)
+    assert bounds.low <= amount
+    assert bounds.high is None or amount <= bounds.high
+    assert (bounds.high is None) == any(vague[at].units_high is None for at in chosen)
+
+
+def test_of_equal_units_in_two_buckets_either_may_be_the_one_paid_in_full() -> None:
+    lines = [billed("97535"), billed("97535")]
+    bounds = allowed_cents(lines, DECEMBER, "national", SCHEDULE, [0])
+    assert (bounds.low, bounds.high) == (2388, 3240)
+    assert bounds.reason == "which of equal units is paid in full is not known"

@@ -105,6 +105,11 @@ def treatment(dotted: dict[str, Any]) -> PlannedTreatment:
     return read
 
 
+def cases_of(payer: str) -> st.SearchStrategy[PlannedTreatment]:
+    """Random cases of one payer."""
+    return dotted_cases.map(lambda dotted: treatment({**dotted, "coverage.payer": payer}))
+
+
 REMOVABLE = tuple(
     name
     for name in _FACTS

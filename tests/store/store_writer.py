@@ -12,7 +12,7 @@ import sys
 from datetime import UTC, date, datetime, timedelta
 
 from engine.decision import RulesetUsed
-from engine.store import CheckRecord, LetterRecord, StoreError, open_store
+from engine.store import AnswerRecord, CheckRecord, LetterRecord, StoreError, open_store
 
 PATIENT = "Mary Example"
 
@@ -27,6 +27,12 @@ def a_check(check_id: str, number: int = 0) -> CheckRecord:
         payer="medicare-part-b",
         headline="book",
         date_of_service=date(2026, 12, 1),
+    )
+
+
+def an_answer(check_id: str) -> AnswerRecord:
+    return AnswerRecord(
+        check_id, "coverage.in_network", "yes", "Lee of the plan", "R-1", datetime(2026, 11, 24, 9, 0, tzinfo=UTC)
     )
 
 

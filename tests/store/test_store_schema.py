@@ -4,20 +4,24 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
+from datetime import UTC, date, datetime
 from pathlib import Path
 
 import pytest
+from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlmodel import SQLModel, create_engine
+from sqlmodel import Session, SQLModel, create_engine
 
 from engine.store import StoreError, open_store, schema
+from engine.store.chain import GENESIS, entry_hash
 from engine.store.connection import connect
 from engine.store.location import locate
 from engine.store.repository import Store
-from tests.store.store_writer import a_check, a_letter
+from engine.store.tables import CheckRow, LogRow
+from tests.store.store_writer import a_check, a_letter, an_answer
 
 
 @pytest.fixture
@@ -26,6 +30,7 @@ def filled(store: Store) -> Store:
         store.record_check(a_check(f"check-{number}", number))
     store.record_letter(a_letter("check-1"))
     store.record_check(a_check("last", 9))
+    store.record_answers(an_answer("last"))
     return store
 
 
@@ -54,6 +59,34 @@ def test_the_revision_looked_for_on_opening_is_the_newest_migration() -> None:
     assert ScriptDirectory.from_config(config).get_heads() == [schema.REVISION]
 
 
+def test_a_database_of_the_first_version_is_brought_up_to_date_with_its_records(path: Path, url: str) -> None:
+    with create_engine(url).begin() as connection:
+        config = Config(attributes={"connection": connection})
+        config.set_main_option("script_location", str(schema.MIGRATIONS))
+        command.upgrade(config, "0001")
+        log = LogRow(
+            sequence=1, kind="check", at=datetime(2026, 11, 1, 9, 0, tzinfo=UTC), check_id="old", payer="self-pay",
+            headline="book", date_of_service=date(2026, 11, 2), rulesets=[], previous_hash=GENESIS, hash="",
+        )  # fmt: skip
+        check = CheckRow(sequence=1, case_json=b"{}", decision_json=b"{}")
+        log.hash = entry_hash(log, check, None, None)
+        with Session(connection) as session:
+            session.add(log)
+            session.flush()
+            session.add(check)
+            session.flush()
+    with open_store(url) as store:
+        assert [entry.check_id for entry in store.entries()] == ["old"]
+        store.record_answers(an_answer("old"))
+        assert [entry.kind for entry in store.entries()] == ["answer", "check"]
+        assert store.verify() == ()
+
+
+def test_an_answer_to_a_check_that_is_not_recorded_is_refused(store: Store) -> None:
+    with pytest.raises(StoreError, match="not recorded"):
+        store.record_answers(an_answer("nothing"))
+
+
 def test_a_folder_with_a_percent_sign_is_migrated_too(tmp_path: Path) -> None:
     folder = tmp_path / "50% done"
     folder.mkdir()
@@ -73,7 +106,7 @@ def test_a_commit_is_on_disk_when_it_returns(url: str) -> None:
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2, "FULL"
 
 
-@pytest.mark.parametrize("table", ["precertain_log", "precertain_check", "precertain_letter"])
+@pytest.mark.parametrize("table", ["precertain_log", "precertain_check", "precertain_letter", "precertain_answer"])
 @pytest.mark.parametrize(
     "statement",
     ["UPDATE {} SET sequence = sequence", "DELETE FROM {}", "INSERT OR REPLACE INTO {0} SELECT * FROM {0}"],
@@ -97,11 +130,14 @@ def test_what_was_written_can_be_neither_changed_nor_removed(
         ("UPDATE precertain_letter SET draft = 0", [5]),
         ("UPDATE precertain_log SET hash = previous_hash WHERE sequence = 2", [2, 3]),
         ("DELETE FROM precertain_letter", [5]),
+        ("UPDATE precertain_answer SET value = 'no'", [7]),
+        ("UPDATE precertain_answer SET said_by = NULL", [7]),
+        ("DELETE FROM precertain_answer", [7]),
         ("DELETE FROM precertain_check WHERE sequence = 6", [6]),
-        ("DELETE FROM precertain_log WHERE sequence = 6", [6]),
+        ("DELETE FROM precertain_log WHERE sequence = 6", [6, 7]),
         ("DELETE FROM precertain_log WHERE sequence = 3", [3, 4]),
         ("DELETE FROM precertain_log WHERE sequence = 1", [1, 2]),
-        ("UPDATE precertain_check SET sequence = 7 WHERE sequence = 1", [1, 7]),
+        ("UPDATE precertain_check SET sequence = 9 WHERE sequence = 1", [1, 9]),
     ],
 )
 def test_tampering_past_the_triggers_is_detected(filled: Store, path: Path, tampering: str, broken: list[int]) -> None:

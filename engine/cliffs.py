@@ -1,0 +1,231 @@
+"""The cliffs near a case: the nearest changes within staff's power that would give another answer.
+
+Only what staff may choose is tried: the day, the place, video or not, the number of visits, who treats, an evaluation
+first, a paper put on file. Never the diagnosis, the minutes, or anything else that the clinician found.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Literal
+
+from engine.calendars import is_business_day
+from engine.changes import with_facts
+from engine.clocks import falls_due
+from engine.decide import check, facts_for
+from engine.decision import HEADLINES, Decision, JsonValue
+from engine.facts.base import Facts
+from engine.facts.dictionary import FACTS
+from engine.inference.rule_engine import VISIT, RuleEngine
+from engine.language.conditions import Test, leaves
+from engine.language.load import Library
+from engine.language.rules import ANSWERS, DatedFigure
+from engine.treatment import Line, PlannedTreatment
+
+Kind = Literal["scheduling", "paperwork"]
+MOST_DAYS = 92
+"""How far the day is moved either way."""
+_EVALUATIONS = {"OT": "97165", "PT": "97161", "SLP": "92523"}
+_ASSISTANTS = {"OT": "OTA", "PT": "PTA"}
+
+
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What staff may do, in words, and the case as it then is."""
+
+    kind: Kind
+    text: str
+    treatment: PlannedTreatment
+
+
+@dataclass(frozen=True, slots=True)
+class Cliff:
+    """A change with the decision that it gives, and the answers that differ as (name, before, after)."""
+
+    change: Change
+    decision: Decision
+    answers: tuple[tuple[str, str, str], ...]
+    easier: bool | None
+    """Whether the headline is nearer to booking; None where it stays."""
+
+    def as_json(self) -> dict[str, JsonValue]:
+        differs: list[JsonValue] = [{"answer": name, "before": old, "after": new} for name, old, new in self.answers]
+        return {
+            "kind": self.change.kind,
+            "change": self.change.text,
+            "headline": self.decision.headline,
+            "sentence": self.decision.sentence,
+            "easier": self.easier,
+            "differs": differs,
+        }
+
+
+def cliffs(
+    treatment: PlannedTreatment, library: Library, *, today: date, strict: bool = False
+) -> tuple[Decision, tuple[Cliff, ...]]:
+    """The decision, and each nearest change that gives another headline or answer; easier ones first."""
+    before = check(treatment, library, today=today, strict=strict)
+    engine = library.engine(treatment.coverage.payer)
+    facts = facts_for(treatment, treatment.coverage, library, treatment.today or today, strict)
+    found = [
+        cliff
+        for changes in _candidates(engine, facts, before)
+        if (cliff := _nearest(library, changes, before, today, strict)) is not None
+    ]
+    return before, tuple(sorted(found, key=lambda cliff: (not cliff.easier, HEADLINES.index(cliff.decision.headline))))
+
+
+def _nearest(
+    library: Library,
+    changes: tuple[Change, ...],
+    before: Decision,
+    today: date,
+    strict: bool,
+) -> Cliff | None:
+    """The first of several like changes, nearest first, that gives another answer."""
+    for change in changes:
+        after = check(change.treatment, library, today=today, strict=strict)
+        answers = tuple(
+            (name, getattr(before, name).answer, getattr(after, name).answer)
+            for name in ANSWERS
+            if getattr(before, name).answer != getattr(after, name).answer
+        )
+        if answers or after.headline != before.headline:
+            was, now = HEADLINES.index(before.headline), HEADLINES.index(after.headline)
+            return Cliff(change, after, answers, None if was == now else now < was)
+    return None
+
+
+def _candidates(engine: RuleEngine, facts: Facts, decision: Decision) -> Iterator[tuple[Change, ...]]:
+    days = sorted(_days(engine, facts), key=lambda day: abs((day - facts.date_of_service).days))
+    yield tuple(_on(facts.treatment, day) for day in days if day < facts.date_of_service)
+    yield tuple(_on(facts.treatment, day) for day in days if day > facts.date_of_service)
+    yield tuple(_plans(engine, facts))
+    for change in (*_places(facts), *_people(facts), *_evaluation_first(facts), *_papers(facts, decision)):
+        yield (change,)
+
+
+def _scheduled(treatment: PlannedTreatment, text: str, *settings: str) -> Change:
+    return Change("scheduling", text, with_facts(treatment, settings))
+
+
+def _on(treatment: PlannedTreatment, day: date) -> Change:
+    return _scheduled(treatment, f"see the patient on {day.isoformat()}", f"date_of_service={day.isoformat()}")
+
+
+def _days(engine: RuleEngine, facts: Facts) -> frozenset[date]:
+    """Working days, not before the day asked, on either side of a day on which a rule turns."""
+    today = facts.value("today").known
+    earliest = max(today, facts.date_of_service - timedelta(MOST_DAYS)) if isinstance(today, date) else date.max
+    latest = facts.date_of_service + timedelta(MOST_DAYS)
+    near = (turn for turn in _turns(engine, facts) if earliest <= turn <= latest)
+    beside = {turn + timedelta(days=step) for turn in near for step in (-1, 0, 1)}
+    return frozenset(
+        day for day in beside if earliest <= day <= latest and is_business_day(day) and day != facts.date_of_service
+    )
+
+
+def _turns(engine: RuleEngine, facts: Facts) -> Iterator[date]:
+    for tests in engine.ruleset.tests.values():
+        for test in tests:
+            if test.fact == "date_of_service":
+                yield from (constant for constant in test.constants if isinstance(constant, date))
+            elif test.fact.endswith(" to date_of_service"):
+                yield from _counted_turns(test, facts)
+    for figure in engine.ruleset.figures.values():
+        yield from _new_values(figure)
+    clock = engine.ruleset.clocks.get("standard_decision")
+    today = facts.value("today").known
+    if clock and isinstance(today, date) and (found := falls_due(clock, today)):
+        yield found.due
+
+
+def _counted_turns(test: Test, facts: Facts) -> Iterator[date]:
+    start = facts.value(test.fact.partition(" from ")[2].partition(" to ")[0])
+    if start.is_known and isinstance(start.known, date):
+        for constant in test.constants:
+            if isinstance(constant, int):
+                yield start.known + timedelta(days=constant)
+
+
+def _new_values(figure: DatedFigure) -> Iterator[date]:
+    for value in figure.values:
+        yield value.start
+        if value.end:
+            yield value.end + timedelta(days=1)
+
+
+def _plans(engine: RuleEngine, facts: Facts) -> Iterator[Change]:
+    """Shorter plans, down to where a count of visits turns."""
+    visits = facts.treatment.plan_of_care.visits
+    if visits is None:
+        return
+    turns = {
+        constant - lower
+        for rule in engine.ruleset.rules
+        for test in leaves(rule.condition)
+        if isinstance(test, Test) and test.fact == VISIT
+        for constant in test.constants
+        if isinstance(constant, int)
+        for lower in (0, 1)
+    }
+    for count in sorted((turn for turn in turns if 1 <= turn < visits), reverse=True):
+        yield _scheduled(facts.treatment, f"plan {count} visits first", f"plan_of_care.visits={count}")
+
+
+_MODALITIES = {"in_person": "in person", "video": "by video", "audio_only": "by telephone"}
+_PLACES = {
+    "11": "in the office",
+    "12": "in the patient's home",
+    "22": "in the hospital's outpatient department",
+}
+
+
+def _places(facts: Facts) -> Iterator[Change]:
+    treatment, site = facts.treatment, facts.treatment.site
+    for modality, words in _MODALITIES.items():
+        if site.modality is not None and modality != site.modality:
+            place = "11" if modality == "in_person" else "10"
+            settings = (f"site.modality={modality}", f"site.place_of_service={place}")
+            yield _scheduled(treatment, f"see the patient {words}", *settings)
+    if site.modality == "in_person":
+        for place, words in _PLACES.items():
+            if place != site.place_of_service:
+                yield _scheduled(treatment, f"see the patient {words}", f"site.place_of_service={place}")
+
+
+def _people(facts: Facts) -> Iterator[Change]:
+    """Another person of the same discipline for the whole visit."""
+    treatment, provider = facts.treatment, facts.treatment.provider
+    if provider.discipline is None or provider.credential is None or any(line.credential for line in treatment.lines):
+        return
+    if provider.credential != provider.discipline:
+        text = f"let a licensed {provider.discipline} treat"
+        yield _scheduled(treatment, text, f"provider.credential={provider.discipline}")
+    if provider.credential == _ASSISTANTS.get(provider.discipline) and provider.supervision != "direct":
+        yield _scheduled(treatment, "have a therapist supervise directly", "provider.supervision=direct")
+
+
+def _evaluation_first(facts: Facts) -> Iterator[Change]:
+    """The evaluation alone, where the visit is none."""
+    treatment = facts.treatment
+    kinds = {facts.value("line.kind", at).known for at in range(len(treatment.lines))}
+    if treatment.provider.discipline and "evaluation" not in kinds:
+        code = _EVALUATIONS[treatment.provider.discipline]
+        first = treatment.lines[0]
+        alone = Line(code=code, discipline=first.discipline, credential=first.credential, purpose=first.purpose)
+        text = f"book the evaluation alone first ({code} or another evaluation)"
+        yield Change("scheduling", text, treatment.model_copy(update={"lines": (alone,)}))
+
+
+def _papers(facts: Facts, decision: Decision) -> Iterator[Change]:
+    """Each paper that is not on file, put there, and all of them, where facts of the case say so."""
+    missing = [item for item in decision.documents if item.status != "on_file" and f"documents.{item.id}" in FACTS]
+    for item in missing:
+        filed = with_facts(facts.treatment, [f"documents.{item.id}=yes"])
+        yield Change("paperwork", f"put on file: {item.title}", filed)
+    if len(missing) > 1:
+        filed = with_facts(facts.treatment, [f"documents.{item.id}=yes" for item in missing])
+        yield Change("paperwork", "put on file: " + ", ".join(item.title for item in missing), filed)

@@ -1,0 +1,151 @@
+"""What Medicare Part B and its patient each pay of a visit, by the physician fee schedule.
+
+The patient owes what is left of the deductible, then the coinsurance. What an assistant gave (CO, CQ) lowers Medicare's
+share only; where a deductible is left, it falls on assistants' and therapists' lines in proportion to their amounts.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import replace
+from datetime import date
+from decimal import Decimal
+
+from engine.cost.money import Amount, dollars, exactly, percent, rounded
+from engine.cost.priced import Priced
+from engine.cost.sharing import Sharing, owed, told
+from engine.decision import Source
+from engine.fee_schedule import Dated, FeeSchedule, in_force
+from engine.fees import NATIONAL, BilledUnits, allowed_cents, line_amounts, readings
+
+
+def price(
+    lines: Sequence[BilledUnits],
+    on: date,
+    locality: str | None,
+    deductible_remaining: int | None,
+    schedule: FeeSchedule,
+    cited: Mapping[str, Source],
+) -> Priced:
+    """The visit if it is covered. ``deductible_remaining`` in cents, None = not known; ``cited``: sources by key."""
+    allowed = allowed_cents(lines, on, locality, schedule)
+    coinsurance = in_force(schedule.coinsurance, on)
+    sharing = Sharing(deductible_remaining, 0, coinsurance.value if coinsurance else None)
+    known, exact = allowed.high is not None, allowed.exact is not None
+    used = tuple(_used(lines, on, locality, sharing, schedule)) if known else ()
+    keys = dict.fromkeys(key for figure in used for key in figure.sources)
+    return Priced(
+        allowed=allowed,
+        paid=_paid(lines, on, locality, sharing, schedule) if known else Amount(0, None),
+        owed=owed(allowed, sharing) if known else Amount(0, None),
+        sharing=sharing,
+        lines=(line_amounts(lines, on, locality, schedule) if exact else None) or (None,) * len(lines),
+        basis=tuple(_basis(lines, on, locality, allowed, sharing, schedule)) if known else (),
+        assumptions=tuple(_assumptions(lines, on, used, schedule)) if known else (),
+        sources=tuple(cited[key] for key in keys if key in cited),
+        holds_from=max((date(on.year, 1, 1), *(figure.first for figure in used if figure.first))),
+        holds_to=min((date(on.year, 12, 31), *(figure.last for figure in used if figure.last))),
+    )
+
+
+def _paid(
+    lines: Sequence[BilledUnits], on: date, locality: str | None, sharing: Sharing, schedule: FeeSchedule
+) -> Amount:
+    """Medicare's share in every reading of what is not known."""
+    figure = in_force(schedule.assistant, on)
+    parts = (figure.value,) if figure else (Decimal(0), Decimal(1))
+    shares: list[int] = []
+    for by_assistants in {False, any(line.assistant is None for line in lines)}:
+        settled = [replace(line, assistant=by_assistants) if line.assistant is None else line for line in lines]
+        for amounts in readings(settled, on, locality, schedule):
+            allowed = sum(amounts)
+            assisted = sum(cents for cents, line in zip(amounts, settled, strict=True) if line.assistant)
+            patient = owed(exactly(allowed), sharing)
+            for share in (patient.low, allowed if patient.high is None else patient.high):
+                shares += [_net(allowed - share, allowed, assisted, part) for part in parts]
+    reason = "whether an assistant's modifier goes on every unit is not known"
+    open_part = any(line.assistant is None for line in lines)
+    return Amount(min(shares), max(shares), reason if open_part and min(shares) != max(shares) else None)
+
+
+def _net(share: int, allowed: int, assisted: int, part: Decimal) -> int:
+    return rounded(share * (allowed - assisted * (1 - part)) / allowed) if allowed else 0
+
+
+def _basis(
+    lines: Sequence[BilledUnits],
+    on: date,
+    locality: str | None,
+    allowed: Amount,
+    sharing: Sharing,
+    schedule: FeeSchedule,
+) -> Iterator[str]:
+    places = {NATIONAL: "national amounts (all indices 1)", None: "all localities"}
+    yield f"Medicare physician fee schedule of {on.year}, {places.get(locality, f'locality {locality}')}"
+    reduced = in_force(schedule.reduced_practice_expense, on)
+    if reduced and sum(line.units_high or 0 for line in lines if line.mppr) > 1:
+        yield f"therapy units after the first with {percent(reduced.value)} of their practice expense"
+    assistant = in_force(schedule.assistant, on)
+    of_assistants = ""
+    if assistant and any(line.assistant is not False and line.units_high for line in lines):
+        of_assistants = f", Medicare's share of assistant lines at {percent(assistant.value)}"
+    yield told(allowed.exact, sharing) + of_assistants
+    yearly = in_force(schedule.deductible, on)
+    if sharing.deductible is None and yearly:
+        yield f"the deductible of {on.year} is {dollars(rounded(yearly.value * 100))}"
+
+
+def _assumptions(
+    lines: Sequence[BilledUnits], on: date, used: Sequence[Dated[object]], schedule: FeeSchedule
+) -> Iterator[str]:
+    factor = in_force(schedule.conversion_factors, on)
+    if factor and factor.value.qualifying is not None:
+        yield (
+            f"Conversion factor {factor.value.shown}: the clinician is no qualifying participant (QP) in an advanced "
+            f"payment model; for one it is {factor.value.qualifying}."
+        )
+    yield (
+        "The practice takes assignment; practice expense is that outside facilities; professional and institutional "
+        "claims are priced alike."
+    )
+    if any(line.mppr is not False for line in lines):
+        yield "The practice bills the patient no other therapy that day."
+    yield "Coinsurance is rounded once, on the visit's total."
+    if len({line.assistant for line in lines if line.units_high}) > 1:
+        yield (
+            "Between equal units the therapist's is paid in full; the deductible falls on assistant and therapist "
+            "lines in proportion."
+        )
+    yield _sequestration(on, schedule)
+    for figure in used:
+        if figure.basis:
+            yield f"No source seen: {figure.basis}."
+
+
+def _sequestration(on: date, schedule: FeeSchedule) -> str:
+    withheld = in_force(schedule.sequestration, on)
+    if withheld is None:
+        return f"Sequestration is not taken off; its rate on {on} is not known."
+    if not withheld.value:
+        return f"No sequestration on {on}."
+    return f"Sequestration, {percent(withheld.value)} of Medicare's share, is not taken off."
+
+
+def _used(
+    lines: Sequence[BilledUnits], on: date, locality: str | None, sharing: Sharing, schedule: FeeSchedule
+) -> Iterator[Dated[object]]:
+    """The groups of figures that the visit's amounts and shares rest on."""
+    groups: list[Sequence[Dated[object]]] = [schedule.relative_values, schedule.conversion_factors]
+    if locality != NATIONAL:
+        groups.append(schedule.indices)
+    if any(line.mppr is not False for line in lines):
+        groups.append(schedule.reduced_practice_expense)
+    if sharing.deductible is None:
+        groups.append(schedule.deductible)
+    groups += [schedule.coinsurance, schedule.sequestration]
+    if any(line.assistant is not False for line in lines):
+        groups.append(schedule.assistant)
+    for group in groups:
+        figure = in_force(group, on)
+        if figure is not None:
+            yield figure

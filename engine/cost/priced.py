@@ -1,0 +1,50 @@
+"""A visit as one way of pricing sees it: what every way gives, whoever pays."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+from engine.cost.money import Amount
+from engine.cost.sharing import Sharing
+from engine.decision import Cost, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Priced:
+    """The visit's amounts if it is covered, and what they rest on.
+
+    ``lines``: the allowed amount of each claim part in the order given, None where it is not exactly known.
+    ``holds_from`` and ``holds_to``: the first and the last day on which the same visit costs the same.
+    """
+
+    allowed: Amount
+    paid: Amount
+    owed: Amount
+    sharing: Sharing
+    lines: tuple[int | None, ...]
+    basis: tuple[str, ...]
+    assumptions: tuple[str, ...]
+    sources: tuple[Source, ...]
+    holds_from: date
+    holds_to: date
+
+    def cost(self) -> Cost:
+        """The published form. Where an amount is not exactly known, the basis ends with the reasons."""
+        return Cost(
+            allowed=self.allowed.text,
+            payer_share=self.paid.text,
+            patient_share=self.owed.text,
+            basis="; ".join((*self.basis, *_reasons((self.allowed, self.paid, self.owed)))),
+            assumptions=self.assumptions,
+            allowed_range=self.allowed.range,
+            payer_range=self.paid.range,
+            patient_range=self.owed.range,
+            sources=self.sources,
+        )
+
+
+def _reasons(amounts: Iterable[Amount]) -> Iterable[str]:
+    parts = [part for amount in amounts if amount.reason for part in amount.reason.split("; ")]
+    return dict.fromkeys(parts)
