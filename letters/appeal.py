@@ -49,13 +49,12 @@ def names(treatment: PlannedTreatment, decision: Decision, ledger: Ledger, dated
     """For templates: ``appeal`` with its ``reasons``, ``points``, ``lines`` and the clock, each where there is one."""
     appeal: dict[str, Node] = {
         "reasons": [
-            {"code": ledger.quote(reason.code, _name(reason)), "label": ledger.quote(reason.label, _name(reason)),
-             "source": ledger.quote(citation(reason.source), _name(reason))}
+            {"code": ledger.quote(reason.code, _name(reason)), "label": ledger.quote(reason.label, _name(reason))}
             for reason in reasons(treatment.denial)
         ],
         "points": [criterion_names(point, ledger) for point in points(treatment, decision)],
         "lines": list(_claim_lines(treatment, decision, ledger)),
-    }  # fmt: skip
+    }
     if clock := _clock(treatment.denial, decision):
         name = f"decision.deadlines.{clock.id}"
         appeal["level"] = ledger.quote(clock.title, name)
@@ -81,7 +80,8 @@ def notes(treatment: PlannedTreatment, decision: Decision, dated: date) -> Itera
     known = {reason.code for reason in given}
     if strange := [code for code in codes_in(treatment.denial.reason_code or "") if code not in known]:
         yield f"Nothing is known here of reason code {listed(strange)}: the letter quotes it and states the facts."
-    if given and not points(treatment, decision) and not _on_file(treatment, decision):
+    authorized = decision.authorization.answer == "satisfied"  # an authorization on file is no rule of the payer's
+    if given and not points(treatment, decision) and not authorized:
         yield "No published rule of this payer answers the reason given: the letter states the facts alone."
     enclosed = {paper.id for paper in decision.documents if paper.status == "on_file"}
     enclosed |= {name for name in Documents.model_fields if getattr(treatment.documents, name) is True}
@@ -160,11 +160,6 @@ def _authorization(treatment: PlannedTreatment, ledger: Ledger) -> dict[str, Nod
         for name, value in known_facts(treatment).items()
         if name.startswith(path) and not name.startswith(f"{path}codes")
     }
-
-
-def _on_file(treatment: PlannedTreatment, decision: Decision) -> bool:
-    """Whether an authorization on file covers the visit; that it does is no rule of the payer's."""
-    return decision.authorization.answer == "satisfied" and treatment.coverage.authorization is not None
 
 
 def _clock(denial: Denial, decision: Decision) -> Deadline | None:

@@ -58,6 +58,13 @@ def test_the_totals_are_those_of_the_lines(amounts: list[Decimal], visits: int) 
     assert f"Expected charge for all planned visits: ${sum(amounts) * visits:,.2f} for {visits} visit" in told
 
 
+def test_the_totals_agree_with_the_cost_that_the_decision_tells() -> None:
+    cost = decided(SELF_PAY).cost
+    assert cost is not None
+    assert cost.course is not None
+    assert (cost.patient_share, cost.course.patient_share) == ("183.50", "1101.00")
+
+
 def test_without_planned_visits_it_is_for_one_and_the_sender_is_told() -> None:
     letter = estimate({"plan_of_care": {}})
     assert "all planned visits" not in text(letter)
