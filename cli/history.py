@@ -132,14 +132,18 @@ def _causes(before: Mapping[str, list[dict[str, str]]], after: Decision) -> tupl
     """Which rulesets are not what they were."""
     then = {used["id"]: (used["version"], used["sha256"]) for used in before["rulesets"]}
     now = {used.id: (used.version, used.sha256) for used in after.rulesets}
-    causes = [f"The ruleset {name} is no longer used." for name in then if name not in now]
+    causes = [f"{_what(name)} is no longer used." for name in then if name not in now]
     for name, (version, digest) in now.items():
         if name not in then:
-            causes.append(f"The ruleset {name} {version} is new.")
-        elif then[name][1] != digest:
+            causes.append(f"{_what(name)} {version} is new.")
+        elif then[name] != (version, digest):
             older = f"{then[name][0]} ({then[name][1][:8]})"
-            causes.append(f"The ruleset {name} was {older} and is {version} ({digest[:8]}).")
+            causes.append(f"{_what(name)} was {older} and is {version} ({digest[:8]}).")
     return tuple(causes)
+
+
+def _what(name: str) -> str:
+    return f"The official file {name}" if name.startswith("reference/") else f"The ruleset {name}"
 
 
 def _fail(error: StoreError) -> NoReturn:

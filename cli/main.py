@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cli import ahead, asking, checking, codes, deadline, history, letter, rules, units
+from cli import ahead, asking, checking, codes, deadline, history, letter, packet, reference, rules, units
 from cli.session import WRONG_INPUT, tell
 from engine import UserError
 
@@ -21,9 +21,11 @@ app.command("units")(units.units)
 app.command("deadline")(deadline.deadline)
 app.command("codes")(codes.codes)
 app.command("letter")(letter.letter)
+app.command("packet")(packet.packet)
 app.command("log")(history.log)
 app.command("replay")(history.replay)
 app.add_typer(rules.app, name="rules")
+app.add_typer(reference.app, name="reference")
 
 
 def _version(asked: bool) -> None:

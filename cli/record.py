@@ -27,12 +27,12 @@ def database_url() -> str | None:
     return os.environ.get("PRECERTAIN_DATABASE_URL") or None
 
 
-def record(asked: Sequence[Asked], letter: LetterRecord | None = None) -> None:
-    """Record checks, and the letter written for one of them; where that fails, say so on standard error."""
+def record(asked: Sequence[Asked], *letters: LetterRecord) -> None:
+    """Record checks, and the letters written for them; where that fails, say so on standard error."""
     try:
         with open_store(database_url()) as store:
             store.record_check(*(_check_record(one) for one in asked))
-            if letter is not None:
+            for letter in letters:
                 store.record_letter(letter)
     except StoreError as error:
         print(f"Not recorded: {error}", file=sys.stderr)

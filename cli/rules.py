@@ -9,7 +9,7 @@ from typing import Annotated
 import orjson
 import typer
 
-from cli.session import WRONG_INPUT, AsJson, Output, Rulesets, library, print_json, stop, tell
+from cli.session import WRONG_INPUT, AsJson, Output, Rulesets, print_json, rulesets_only, stop, tell
 from engine import Library, Problem, UserError
 from engine.language.rules import Ruleset
 
@@ -19,7 +19,7 @@ app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="For those w
 @app.command("list")
 def list_rulesets(as_json: AsJson = False, rulesets: Rulesets = None) -> None:
     """List the rulesets: which payer each answers for, its version and when it was last verified."""
-    books = library(rulesets)
+    books = rulesets_only(rulesets)
     found = books.all()
     if as_json:
         print_json(
@@ -64,7 +64,7 @@ def show(
     from cli.show.page import Page
     from cli.show.rulesets import rules_json, show_clocks, show_rules
 
-    ruleset = _named(library(rulesets), name)
+    ruleset = _named(rulesets_only(rulesets), name)
     chosen = tuple(one for one in ruleset.rules if rule in (None, one.id, one.id.rpartition("/")[2]))
     if not chosen:
         near = get_close_matches(rule or "", [one.id.rpartition("/")[2] for one in ruleset.rules], n=1)
@@ -90,11 +90,16 @@ def _named(books: Library, name: str) -> Ruleset:
 
 
 @app.command()
-def lint(as_json: AsJson = False, rulesets: Rulesets = None) -> None:
-    """Check all rulesets: their form, and that each rule has an example on each side of each boundary."""
+def lint(
+    payer: Annotated[str | None, typer.Argument(metavar="PAYER", help="Only this payer's rules.")] = None,
+    as_json: AsJson = False,
+    rulesets: Rulesets = None,
+) -> None:
+    """Check the rulesets: their form, and that each rule has an example on each side of each boundary."""
     from engine.lint import lint as lint_library
 
-    problems = lint_library(library(rulesets))
+    books = rulesets_only(rulesets)
+    problems = lint_library(books, _named(books, payer).payer if payer else None)
     if as_json:
         print_json([_problem_json(problem) for problem in problems])
     else:
@@ -127,7 +132,7 @@ def run_tests(
     """Decide every example beside the rules and compare with what its author expects."""
     from engine.quality.examples import run_examples
 
-    books = library(rulesets)
+    books = rulesets_only(rulesets)
     if payer is not None:
         payer = _named(books, payer).payer
     results = run_examples(books, payer)
@@ -176,7 +181,7 @@ def docs(
     from cli.show.pages import pages
 
     output.mkdir(parents=True, exist_ok=True)
-    for name, text in pages(library(rulesets)).items():
+    for name, text in pages(rulesets_only(rulesets)).items():
         _write(output / name, text.encode())
 
 

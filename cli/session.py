@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Sequence
 from datetime import date
@@ -13,6 +14,7 @@ import typer
 
 from engine import Library, Problem, UserError
 from engine.cases import CaseRead, read_cases
+from engine.store.folder import data_folder
 
 WRONG_INPUT = 2
 EXIT_STATUS = {"book": 0, "book_and_request": 10, "authorize_first": 20, "call_payer": 30, "not_covered": 40}
@@ -50,10 +52,30 @@ def day_of(text: str, option: str) -> date:
 
 
 def library(own: Path | None) -> Library:
-    """The bundled rulesets and the practice's own."""
+    """The bundled rulesets, the practice's own, and the official files that were imported."""
+    path = reference_path()
+    if not path.exists():
+        return rulesets_only(own)
+    from engine.store.official import open_official
+
+    return Library(_folder(own), imported=open_official(path))
+
+
+def rulesets_only(own: Path | None) -> Library:
+    """The bundled rulesets and the practice's own, as their authors wrote them."""
+    return Library(_folder(own))
+
+
+def _folder(own: Path | None) -> Path | None:
     if own is not None and not own.is_dir():
         stop(Problem("no-such-folder", f"--rulesets: there is no folder {own}"))
-    return Library(own)
+    return own
+
+
+def reference_path() -> Path:
+    """The file that official files are imported into."""
+    named = os.environ.get("PRECERTAIN_REFERENCE")
+    return Path(named) if named else data_folder() / "reference.db"
 
 
 def read(paths: Sequence[str]) -> tuple[tuple[CaseRead, ...], tuple[Problem, ...]]:

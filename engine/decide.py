@@ -8,6 +8,7 @@ from datetime import date
 
 import orjson
 
+from engine.appeals import with_appeal
 from engine.assess import Assessment, assess
 from engine.decision import (
     Answer,
@@ -25,7 +26,7 @@ from engine.headline import Standing, headline, review_before_visit, sentence, s
 from engine.inference.patterns import TRUE
 from engine.inference.rule_engine import RuleEngine
 from engine.language.load import Library
-from engine.language.rules import ANSWERS, Dimension
+from engine.language.rules import ANSWERS, Dimension, Ruleset
 from engine.modifiers import LineModifiers, edits, line_modifiers, pair_edits
 from engine.paper import authorization_due, deadlines, documents
 from engine.paperwork import Decided
@@ -53,6 +54,7 @@ def check(
     """
     asked = treatment.today or today
     primary = _decide(treatment, treatment.coverage, library, asked, strict, probes)
+    primary = with_appeal(primary, treatment.denial, library.engine(treatment.coverage.payer).ruleset.clocks)
     if treatment.coverage.secondary is None:
         return primary
     secondary = _decide(treatment, treatment.coverage.secondary, library, asked, strict, probes)
@@ -81,9 +83,10 @@ def _decide(
     claims = [replace(claim, lines=lines) for claim, lines in zip(claims, amounts, strict=True)]
     used = (*ruleset.used, *library.rates.files(coverage.payer))
     codes = tuple(line.code for line in treatment.lines)
+    imported = _imported(ruleset, facts)
     return Decision(
         id=treatment.id,
-        check_id=_check_id(treatment, coverage, used, today, strict),
+        check_id=_check_id(treatment, coverage, used, imported, today, strict),
         payer=coverage.payer,
         payer_title=ruleset.title if ruleset.payer else None,
         date_of_service=treatment.date_of_service,
@@ -105,7 +108,7 @@ def _decide(
         fewest_questions=settlement.fewest,
         findings=findings(engine, facts, assessment, Decided(paper, answers["authorization"], pairs, marks)),
         secondary=None,
-        rulesets=used,
+        rulesets=(*used, *imported),
     )
 
 
@@ -116,6 +119,12 @@ def facts_for(treatment: PlannedTreatment, coverage: Coverage, library: Library,
         library.reference, ruleset.unit_rule, ruleset.tables, ruleset.uses_edits, ruleset.fee_schedule, library.rates
     )
     return gather(treatment, coverage, setting, today=today, strict=strict)
+
+
+def _imported(ruleset: Ruleset, facts: Facts) -> tuple[RulesetUsed, ...]:
+    """The imported editions that the decision rests on."""
+    on, reference = facts.date_of_service, facts.setting.reference
+    return reference.imported_used(on, edits=ruleset.uses_edits, fees=ruleset.fee_schedule)
 
 
 def _settled(
@@ -208,7 +217,12 @@ def _line(
 
 
 def _check_id(
-    treatment: PlannedTreatment, coverage: Coverage, used: tuple[RulesetUsed, ...], today: date, strict: bool
+    treatment: PlannedTreatment,
+    coverage: Coverage,
+    used: tuple[RulesetUsed, ...],
+    imported: tuple[RulesetUsed, ...],
+    today: date,
+    strict: bool,
 ) -> str:
     content = {
         "case": treatment.model_dump(mode="json", exclude_none=True),
@@ -217,4 +231,6 @@ def _check_id(
         "today": today.isoformat(),
         "strict": strict,
     }
+    if imported:
+        content["imported"] = [edition.as_json() for edition in imported]
     return hashlib.sha256(orjson.dumps(content, option=orjson.OPT_SORT_KEYS)).hexdigest()[:16]

@@ -14,6 +14,8 @@ from engine.inference.rule_engine import RuleEngine, rules_of
 from engine.language.rules import ORDER, Rule
 from engine.own_findings import own_finding
 from engine.paperwork import Decided, paper_findings
+from engine.reference import EditStatus
+from engine.unit_limits import over_limit
 
 INFERRED = " (Our reading: the source does not say this in so many words.)"
 
@@ -31,6 +33,7 @@ def findings(engine: RuleEngine, facts: Facts, assessment: Assessment, decided: 
     ordered = sorted(found.values(), key=lambda finding: finding.certainty != "certain")
     return (
         *(item for item in ordered if item.message),
+        *over_limit(facts),
         *_own(engine, facts, assessment, decided),
         *paper_findings(facts, assessment, decided),
     )
@@ -42,24 +45,25 @@ def _add(found: dict[str, Finding], engine: RuleEngine, facts: Facts, rule: Rule
     if not speaks or (before is not None and (before.certainty == "certain" or state != TRUE)):
         return
     certainty: Certainty = "certain" if state == TRUE else "possible"
+    edit = _edit(facts, rule, place)
     found[rule.id] = Finding(
         rule=rule.id,
         certainty=certainty,
         message=rule.because + (INFERRED if rule.inferred else ""),
         facts=tuple(dict(_facts_read(engine, facts, rule, place)).items()),
-        source=rule.source,
+        source=(edit and edit.source) or rule.source,
         in_force_from=rule.in_force_from,
         in_force_to=rule.in_force_to,
-        stale=rule.stale_on(facts.date_of_service) or _stale_edit(facts, rule, place),
+        stale=rule.stale_on(facts.date_of_service) or (edit is not None and edit.stale),
     )
 
 
-def _stale_edit(facts: Facts, rule: Rule, place: Place) -> bool:
+def _edit(facts: Facts, rule: Rule, place: Place) -> EditStatus | None:
+    """The edit that a rule about a pair of lines rests on."""
     if rule.scope != "pair" or not isinstance(place, tuple):
-        return False
+        return None
     first, second = (facts.treatment.lines[at].code for at in place)
-    edit = facts.setting.reference.edits.lookup(first, second, facts.date_of_service)
-    return edit is not None and edit.stale
+    return facts.setting.reference.edits.lookup(first, second, facts.date_of_service)
 
 
 def _facts_read(engine: RuleEngine, facts: Facts, rule: Rule, place: Place) -> Iterator[tuple[str, FactValue]]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
 
 from engine.assess import Assessment
@@ -52,7 +52,12 @@ def deadlines(engine: RuleEngine, facts: Facts, assessment: Assessment, *, befor
         for deadline in rule.deadlines:
             due = _due(facts, deadline.due, place)
             found.setdefault(deadline.id, Deadline(deadline.id, deadline.title, due, (rule.id,)))
-    return tuple(sorted(found.values(), key=lambda item: (item.due or date.max, item.id)))
+    return by_date(found.values())
+
+
+def by_date(deadlines: Iterable[Deadline]) -> tuple[Deadline, ...]:
+    """Earliest first, those without a day last."""
+    return tuple(sorted(deadlines, key=lambda item: (item.due or date.max, item.id)))
 
 
 def decision_times(engine: RuleEngine, facts: Facts, *, before_visit: bool) -> Iterator[Deadline]:

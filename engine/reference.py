@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import date
-from functools import lru_cache
+from difflib import get_close_matches
+from functools import cached_property, lru_cache
 from pathlib import Path
-from typing import Literal, TypeVar
+from typing import TYPE_CHECKING, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
-from engine.decision import Source
+from engine.decision import RulesetUsed, Source
 from engine.problems import Problem, Span, UserError
 from engine.source import Document, read_yaml, validate
+from engine.source import Path as SpanPath
+
+if TYPE_CHECKING:
+    from engine.fee_schedule import FeeSchedule
+    from engine.official.tables import OfficialTables
 
 Model = TypeVar("Model", bound=BaseModel)
 Certainty = Literal["certain", "possible"]
@@ -40,14 +46,17 @@ class CodeEntry:
 
 @dataclass(frozen=True, slots=True)
 class EditStatus:
-    """The edit between two codes on a day. Certain, or possible where its own first day is not known."""
+    """The edit between two codes on a day. Certain, or possible where its own first day is not known.
+
+    ``source``: of an imported edition, None where the pair is a bundled one.
+    """
 
     column1: str
     column2: str
     indicator: int
     certainty: Certainty
     stale: bool
-    source: str
+    source: Source | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,19 +64,30 @@ class _Pair:
     indicator: int
     start: date | None
     end: date | None
-    source: str
 
 
 @dataclass(frozen=True)
 class EditTable:
-    """Pairs of codes, column 1 first. ``listed_from``: first day of the edition; ``stale_after``: its last."""
+    """Pairs of codes, column 1 first. ``listed_from``: first day of the edition; ``stale_after``: its last.
+
+    A pair that the loaded official file lists is judged by it alone.
+    """
 
     pairs: Mapping[tuple[str, str], tuple[_Pair, ...]]
     listed_from: date
     stale_after: date
+    imported: OfficialTables | None = None
 
     def lookup(self, code: str, other: str, on: date) -> EditStatus | None:
         """The edit between two codes, in whichever order they are given, on a date of service."""
+        if self.imported and (listed := self.imported.listed_edits(code, other)):
+            in_force = [edit for edit in listed if edit.in_force(on)]
+            strictest = min(in_force, key=lambda edit: edit.indicator, default=None)
+            edition = self.imported.edits
+            if strictest is None or edition is None:
+                return None
+            codes = strictest.column1, strictest.column2
+            return EditStatus(*codes, strictest.indicator, "certain", edition.stale(on), edition.source)
         for key in ((code, other), (other, code)):
             for pair in self.pairs.get(key, ()):
                 if found := self._status(key, pair, on):
@@ -77,20 +97,53 @@ class EditTable:
     def _status(self, key: tuple[str, str], pair: _Pair, on: date) -> EditStatus | None:
         if pair.start is None:
             certainty: Certainty = "certain" if on >= self.listed_from else "possible"
-            return EditStatus(*key, pair.indicator, certainty, on > self.stale_after, pair.source)
+            return EditStatus(*key, pair.indicator, certainty, on > self.stale_after)
         if pair.start <= on and (pair.end is None or on <= pair.end):
-            return EditStatus(*key, pair.indicator, "certain", stale=False, source=pair.source)
+            return EditStatus(*key, pair.indicator, "certain", stale=False)
         return None
 
 
 @dataclass(frozen=True)
 class Reference:
-    """All reference tables of a folder."""
+    """All reference tables of a folder, and the official files loaded beside them."""
 
     folder: Path
     codes: Mapping[str, CodeEntry]
     sources: Mapping[str, Source]
     edits: EditTable
+    imported: OfficialTables | None = None
+
+    def beside(self, imported: OfficialTables | None) -> Reference:
+        """The same tables with official files before them."""
+        return replace(self, edits=replace(self.edits, imported=imported), imported=imported) if imported else self
+
+    @cached_property
+    def fee_schedule(self) -> FeeSchedule:
+        """Medicare's figures. Raises UserError where those of the folder are broken."""
+        from engine.fee_schedule import load_fee_schedule  # most checks need no amounts
+
+        bundled = load_fee_schedule(self.folder)
+        if self.imported is None:
+            return bundled
+        from engine.official.fees import with_official
+
+        return with_official(bundled, self.imported)
+
+    def reduced(self, code: str, on: date) -> bool | None:
+        """Whether the therapy reduction applies to a code; None where that is not known."""
+        told = self.imported.reduced(code, on) if self.imported else None
+        if told is not None:
+            return told
+        entry = self.codes.get(code)
+        return {"y": True, "n": False}.get(entry.mppr or "") if entry else None
+
+    def imported_used(self, on: date, *, edits: bool, fees: bool) -> tuple[RulesetUsed, ...]:
+        """The loaded editions that a case of that day rests on, by whether its rules use edits and the fee schedule."""
+        if self.imported is None:
+            return ()
+        by_day = (("mue",) if edits else ()) + (("pfs-rvu", "gpci") if fees else ())
+        editions = [self.imported.edits if edits else None, *(self.imported.edition(kind, on) for kind in by_day)]
+        return tuple(edition.used for edition in editions if edition)
 
 
 class TablePart(BaseModel):
@@ -189,10 +242,27 @@ def read_table(path: Path, model: type[Model]) -> tuple[Model, Document]:
     return found, document
 
 
+def unknown_sources(
+    cited: Sequence[tuple[SpanPath, str]], sources: Mapping[str, Source], document: Document
+) -> tuple[Problem, ...]:
+    """What a table cites and no source is called, each with its place."""
+    return tuple(
+        Problem("unknown-source", f"no source is called {key!r}", document.span(path), ".".join(map(str, path)),
+                hint=_nearest(key, sources))
+        for path, key in cited
+        if key not in sources
+    )  # fmt: skip
+
+
+def _nearest(key: str, sources: Mapping[str, Source]) -> str | None:
+    near = get_close_matches(key, sources, 1)
+    return f"did you mean {near[0]}?" if near else None
+
+
 def _edit_table(ncci: _Ncci) -> EditTable:
     pairs: dict[tuple[str, str], tuple[_Pair, ...]] = {}
     for group in (*ncci.edits, *ncci.dated):
-        pair = _Pair(group.indicator, group.start, group.end, group.source or ncci.source)
+        pair = _Pair(group.indicator, group.start, group.end)
         for column2 in group.column2:
             key = (group.column1, column2)
             pairs[key] = (*pairs.get(key, ()), pair)

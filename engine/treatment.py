@@ -288,7 +288,10 @@ class Measure(_Part):
 
 
 class Necessity(_Part):
-    """The clinician's own words, quoted in letters."""
+    """The clinician's own words, quoted in letters.
+
+    ``expected_denial``: why Original Medicare is not expected to pay, in words for the patient; an ABN quotes it.
+    """
 
     functional_limitation: Text | None = None
     prior_level: Text | None = None
@@ -298,6 +301,7 @@ class Necessity(_Part):
     home_program: Text | None = None
     caregiver_training: Text | None = None
     discharge_plan: Text | None = None
+    expected_denial: Text | None = None
     measures: tuple[Measure, ...] | None = None
 
 
@@ -326,7 +330,10 @@ class History(_Part):
 
 
 class Denial(_Part):
+    """The payer's denial in its own words. ``notice_on``: the date that the notice bears; ``level``: of the appeal."""
+
     received_on: Day | None = None
+    notice_on: Day | None = None
     claim_number: ShortText | None = None
     reason_code: ShortText | None = None
     reason_text: Text | None = None

@@ -13,7 +13,7 @@ from engine.cost.parts import ClaimPart, claim_parts, paid_apart
 from engine.cost.priced import Priced
 from engine.decision import BucketAfter, ClaimLine, Cost
 from engine.facts.base import Facts
-from engine.fee_schedule import FeeSchedule, load_fee_schedule
+from engine.fee_schedule import FeeSchedule
 from engine.fees import BilledUnits, allowed_cents
 from engine.language.rules import DatedFigure
 from engine.modifiers import LineModifiers
@@ -25,7 +25,7 @@ _BUCKETS = ("ot", "pt_slp")
 
 
 def _fees(facts: Facts) -> FeeSchedule:
-    return load_fee_schedule(facts.setting.reference.folder)
+    return facts.setting.reference.fee_schedule
 
 
 def bucket_allowed(facts: Facts, bucket: str) -> Amount:

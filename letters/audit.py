@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
 from engine.decision import Decision, Finding
 from engine.icd10cm import description
 from engine.problems import Problem
 from engine.treatment import PlannedTreatment
+from letters import particulars
 from letters.case_facts import known_facts
 from letters.criteria import citation
+from letters.evidence import paper_evidence
 from letters.letter import LETTERHEAD, Letter, Part, Run, Text, statements, titles
-from letters.words import MONTHS, in_letter
+from letters.words import MONTHS, SPANISH_MONTHS, in_letter
 
 _LONG_DATE = re.compile(rf"({'|'.join(MONTHS)}) (\d{{1,2}}), (\d{{4}})")
+_SPANISH_DATE = re.compile(rf"(\d{{1,2}}) de ({'|'.join(SPANISH_MONTHS)}) de (\d{{4}})")
 _ISO_DATE = re.compile(r"\d{4}-\d\d-\d\d")
 _NUMBER = re.compile(r"\d+(?:[.,]\d+)*")
 _NUMBER_WORD = re.compile(
@@ -24,13 +27,22 @@ _NUMBER_WORD = re.compile(
 )
 _CODE_SYSTEM = "ICD-10-CM"
 _SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n")
-_OF_THE_PATIENT = re.compile(r"\b(?:patient|member|beneficiary|client|s?he|his|hers?|him)\b", re.IGNORECASE)
+_OF_THE_PATIENT = re.compile(r"\b(?:patient|member|beneficiary|client|s?he|his|hers?|him|pacientes?)\b", re.IGNORECASE)
 _LONGEST_TITLE = 80
 
 
-def audit(letter: Letter, treatment: PlannedTreatment, decision: Decision) -> tuple[Problem, ...]:
-    """Everything in the letter that the case and the decision's findings do not carry; empty for a sound letter."""
-    evidence = _evidence(letter, treatment, decision)
+def audit(
+    letter: Letter, treatment: PlannedTreatment, decision: Decision, enclosed: Sequence[str] = ()
+) -> tuple[Problem, ...]:
+    """Everything in the letter that the case and the decision's findings do not carry; empty for a sound letter.
+
+    ``enclosed``: the kinds of the letters that go along with it.
+    """
+    evidence = {
+        **paper_evidence(treatment, decision, enclosed),
+        **particulars.evidence(letter.kind, treatment, decision, letter.dated),
+        **_evidence(letter, treatment, decision),
+    }
     problems = [problem for part in letter.parts for problem in _part(part, evidence)]
     problems += _text(letter.running_head, "running-head", evidence)
     return tuple(dict.fromkeys(problems))
@@ -40,7 +52,9 @@ def figures(text: str) -> frozenset[str]:
     """The numbers and dates of a text, a date the same however it is written."""
     text = text.replace(_CODE_SYSTEM, "")
     dates = {f"{year}-{MONTHS.index(month) + 1:02}-{int(day):02}" for month, day, year in _LONG_DATE.findall(text)}
-    rest = _LONG_DATE.sub(" ", text)
+    dates |= {f"{year}-{SPANISH_MONTHS.index(month) + 1:02}-{int(day):02}"
+              for day, month, year in _SPANISH_DATE.findall(text)}  # fmt: skip
+    rest = _SPANISH_DATE.sub(" ", _LONG_DATE.sub(" ", text))
     dates.update(_ISO_DATE.findall(rest))
     return frozenset(dates) | frozenset(_NUMBER.findall(_ISO_DATE.sub(" ", rest)))
 

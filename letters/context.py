@@ -10,14 +10,14 @@ from engine.decision import Decision
 from engine.icd10cm import description
 from engine.treatment import PlannedTreatment
 from letters.case_facts import known_facts
-from letters.criteria import attachments, citation, criteria
+from letters.criteria import Criterion, attachments, citation, criteria
 from letters.letter import Gap
 from letters.quotes import Ledger, Quote
 from letters.words import displayed
 
-Node: TypeAlias = "Quote | dict[str, Node] | list[Node]"
+Node: TypeAlias = "Quote | str | dict[str, Node] | list[Node]"
 
-_SECTIONS = ("patient", "coverage", "provider", "site", "plan_of_care", "episode", "referral", "necessity")
+_SECTIONS = ("patient", "coverage", "provider", "site", "plan_of_care", "episode", "referral", "necessity", "denial")
 _LISTS = ("diagnoses", "plan_of_care.goals")
 
 
@@ -43,19 +43,19 @@ def context(
     case["payer"] = quotes["coverage.payer"]
     if decision.payer_title is not None:
         case["payer"] = ledger.quote(decision.payer_title, "coverage.payer", "decision.payer_title")
-    case["criteria"] = [
-        {
-            "rule": ledger.quote(criterion.finding.message, criterion.finding.rule),
-            "source": ledger.quote(citation(criterion.finding.source), criterion.finding.rule),
-            "met": ledger.quote(
-                "\n".join(met.text for met in criterion.met),
-                *dict.fromkeys(name for met in criterion.met for name in met.rests_on),
-            ),
-        }
-        for criterion in criteria(decision, facts)
-    ]
+    case["criteria"] = [criterion_names(criterion, ledger) for criterion in criteria(decision, facts)]
     case["attachments"] = [ledger.quote(paper.title, *paper.rests_on) for paper in attachments(decision, facts)]
     return case
+
+
+def criterion_names(criterion: Criterion, ledger: Ledger) -> dict[str, Node]:
+    """A rule, its source, and what of the case meets it."""
+    rests_on = dict.fromkeys(name for met in criterion.met for name in met.rests_on)
+    return {
+        "rule": ledger.quote(criterion.finding.message, criterion.finding.rule),
+        "source": ledger.quote(citation(criterion.finding.source), criterion.finding.rule),
+        "met": ledger.quote("\n".join(met.text for met in criterion.met), *rests_on),
+    }
 
 
 def _line(number: int, quotes: Mapping[str, Quote], decision: Decision, ledger: Ledger) -> dict[str, Node]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 
 from engine.decision import Decision, Finding, Source
@@ -51,22 +51,32 @@ class Attachment:
 
 def criteria(decision: Decision, facts: Mapping[str, Scalar]) -> tuple[Criterion, ...]:
     """The plan's certain, published rules on coverage, authorization and papers that the case's own facts meet."""
-    return tuple(_criteria(decision, facts))
-
-
-def _criteria(decision: Decision, facts: Mapping[str, Scalar]) -> Iterator[Criterion]:
-    papers = {name: document.id for document in decision.documents if document.status == "on_file"
-              for name in document.why}  # fmt: skip
-    answering = decision.coverage.why if decision.coverage.answer in _FAVOURABLE else ()
+    answering = covering(decision) + papers_on_file(decision)
     if decision.authorization.answer != "unknown":
         answering += decision.authorization.why
-    for finding in decision.findings:
-        if finding.certainty != "certain" or finding.source.level == "own":
-            continue
-        if finding.rule in answering or finding.rule in papers:
-            met = tuple(_met(finding, papers.get(finding.rule), facts))
-            if met:
-                yield Criterion(finding, met)
+    return met(decision, facts, answering)
+
+
+def covering(decision: Decision) -> tuple[str, ...]:
+    """The rules by which the treatment is covered, once its papers are in place; none where it is not."""
+    return decision.coverage.why if decision.coverage.answer in _FAVOURABLE else ()
+
+
+def papers_on_file(decision: Decision) -> tuple[str, ...]:
+    """The rules that ask for a paper that is on file."""
+    return tuple(name for document in decision.documents if document.status == "on_file" for name in document.why)
+
+
+def met(decision: Decision, facts: Mapping[str, Scalar], rules: Collection[str]) -> tuple[Criterion, ...]:
+    """Those of the rules that apply certainly, are published and are met by the case's own facts."""
+    papers = {name: document.id for document in decision.documents if document.status == "on_file"
+              for name in document.why}  # fmt: skip
+    found = (
+        Criterion(finding, tuple(_met(finding, papers.get(finding.rule), facts)))
+        for finding in decision.findings
+        if finding.rule in rules and finding.certainty == "certain" and finding.source.level != "own"
+    )
+    return tuple(criterion for criterion in found if criterion.met)
 
 
 def _met(finding: Finding, paper: str | None, facts: Mapping[str, Scalar]) -> Iterator[Met]:
@@ -104,6 +114,11 @@ def citation(source: Source) -> str:
     verified = f"verified {long_date(source.verified)}" if source.verified else None
     dates = "; ".join(part for part in (published, verified) if part)
     return f"{named} ({dates})" if dates else named
+
+
+def paper_title(name: str) -> str:
+    """The title of a paper of the case, such as ``progress_report``."""
+    return _TITLES.get(name, _capital(name.replace("_", " ")))
 
 
 def attachments(decision: Decision, facts: Mapping[str, Scalar]) -> tuple[Attachment, ...]:

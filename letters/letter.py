@@ -5,9 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from typing import Literal
 
 DRAFT = "DRAFT - not for submission"
 LETTERHEAD, DRAFT_PART = "letterhead", "draft"
+LanguageCode = Literal["en", "es"]
+_PAGE_OF: dict[LanguageCode, tuple[str, str]] = {"en": ("Page", "of"), "es": ("Página", "de")}
 
 JsonValue = None | bool | int | str | list["JsonValue"] | dict[str, "JsonValue"]
 
@@ -127,7 +130,10 @@ class Gap:
 
 @dataclass(frozen=True, slots=True)
 class Letter:
-    """``running_head`` stands on every page after the first; ``gaps`` is empty unless ``draft``."""
+    """``running_head`` stands on every page after the first; ``gaps`` is empty unless ``draft``.
+
+    ``large``: in big type, for patients. ``notes`` are for whoever sends the letter, and do not stand in it.
+    """
 
     kind: str
     title: str
@@ -136,6 +142,14 @@ class Letter:
     parts: tuple[Part, ...]
     draft: bool
     gaps: tuple[Gap, ...]
+    notes: tuple[str, ...] = ()
+    language: LanguageCode = "en"
+    large: bool = False
+
+    @property
+    def page_of(self) -> tuple[str, str]:
+        """The two words of "Page 1 of 2"."""
+        return _PAGE_OF[self.language]
 
     @property
     def letterhead(self) -> tuple[Block, ...]:
@@ -150,6 +164,9 @@ class Letter:
         """What the page layouts read: plain text only."""
         return {
             "title": self.title,
+            "language": self.language,
+            "page_of": list(self.page_of),
+            "large": self.large,
             "running_head": str(self.running_head),
             "mark": DRAFT if self.draft else "",
             "letterhead": [block.as_json() for block in self.letterhead],

@@ -12,6 +12,10 @@ MONTHS = (
     "January", "February", "March", "April", "May", "June",
     "July", "August", "September", "October", "November", "December",
 )  # fmt: skip
+SPANISH_MONTHS = (
+    "enero", "febrero", "marzo", "abril", "mayo", "junio",
+    "julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre",
+)  # fmt: skip
 DISCIPLINES = {"OT": "occupational therapy", "PT": "physical therapy", "SLP": "speech-language pathology"}
 CREDENTIALS = {
     "OT": "Occupational therapist",
@@ -36,9 +40,24 @@ def long_date(day: date) -> str:
     return f"{MONTHS[day.month - 1]} {day.day}, {day.year}"
 
 
+def spanish_date(day: date) -> str:
+    """1 de diciembre de 2026."""
+    return f"{day.day} de {SPANISH_MONTHS[day.month - 1]} de {day.year}"
+
+
+def dollars(amount: Decimal) -> str:
+    """20.00; the sign is the sentence's own."""
+    return f"{amount:.2f}"
+
+
 def counted(number: int, noun: str) -> str:
     """1 visit, 12 visits."""
     return f"{number} {noun}" if number == 1 else f"{number} {noun}s"
+
+
+def money(amount: Decimal) -> str:
+    """Dollars and cents: $1,620.00."""
+    return f"${amount:,.2f}"
 
 
 def in_letter(value: Scalar) -> str:

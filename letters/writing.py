@@ -18,7 +18,10 @@ from letters.render import FORMATS, render
 
 @dataclass(frozen=True, slots=True)
 class LetterWritten:
-    """A letter on disk. ``format`` is the file's ending, ``sha256`` of the file's bytes; ``gaps`` only of a draft."""
+    """A letter on disk. ``format`` is the file's ending, ``sha256`` of the file's bytes; ``gaps`` only of a draft.
+
+    ``notes``: what whoever sends it should know.
+    """
 
     path: Path
     kind: str
@@ -26,6 +29,7 @@ class LetterWritten:
     sha256: str
     draft: bool
     gaps: tuple[Gap, ...]
+    notes: tuple[str, ...]
 
 
 def write_letter(
@@ -37,6 +41,7 @@ def write_letter(
     today: date,
     draft: bool = False,
     templates: Path | None = None,
+    language: str = "en",
 ) -> LetterWritten:
     """Write the letter in the format of the file's ending, over a file that is there.
 
@@ -45,10 +50,12 @@ def write_letter(
     """
     format = _format(path)
     check_place(path)
-    letter = compose(kind, treatment, decision, today=today, draft=draft, templates=templates)
+    letter = compose(kind, treatment, decision, today=today, draft=draft, templates=templates, language=language)
     content = render(letter, format)
     write_whole(path, content)
-    return LetterWritten(path, letter.kind, format, hashlib.sha256(content).hexdigest(), draft, letter.gaps)
+    return LetterWritten(
+        path, letter.kind, format, hashlib.sha256(content).hexdigest(), draft, letter.gaps, letter.notes
+    )
 
 
 def _format(path: Path) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from cli.show.words import ANSWERS, citation
 from engine import Library
 from engine.activities import load_activities
+from engine.denial_reasons import load_denial_reasons
 from engine.facts.dictionary import ACTIVITIES, FACTS, Fact
 from engine.language.rules import Rule, Ruleset
 from engine.own_findings import ABOUT_PAPER, ABOUT_RULES
@@ -80,6 +81,13 @@ def _warnings(reference: Reference) -> Iterator[str]:
     yield "|---|---|---|"
     for risk in load_risks(reference.folder).values():
         yield f"| {risk.title} | {', '.join(risk.reason_codes)} | {citation(risk.source)} |"
+    yield "\n## Reasons of denials\n"
+    yield "What an appeal answers, by the reason code of the denial.\n"
+    yield "| code | in our words | risk | papers that bear the appeal out | source |"
+    yield "|---|---|---|---|---|"
+    for reason in load_denial_reasons(reference.folder).values():
+        papers = ", ".join(f"`{name}`" for name in reason.documents)
+        yield f"| {reason.code} | {reason.label} | `{reason.argument}` | {papers} | {citation(reason.source)} |"
     table = load_activities(reference.folder)
     yield "\n## Activities and codes\n"
     yield "Which codes an activity usually stands under: information, never coding advice.\n"
@@ -105,8 +113,8 @@ def _index(rulesets: tuple[Ruleset, ...]) -> Iterator[str]:
 
 def _statements(statements: tuple[Statement, ...], reference: Reference) -> Iterator[str]:
     yield "# What was found about payers\n"
-    yield "Statement by statement: the rule or clock that encodes it, or why none does. A test holds this table against the"
-    yield "rulesets both ways."
+    yield "Statement by statement: the rule or clock that encodes it, or why none does. A test holds this table against"
+    yield "the rulesets both ways."
     for payer in sorted({statement.payer for statement in statements}):
         yield f"\n## {payer}\n"
         yield "| found | encoded by | source |"

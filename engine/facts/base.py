@@ -202,6 +202,8 @@ def _given(treatment: PlannedTreatment, coverage: Coverage) -> Iterator[tuple[st
         value = getattr(getattr(treatment, part), key, None)
         if value is not None:
             yield name, known(value)
+    if (treatment.necessity.expected_denial or "").strip():
+        yield "necessity.expected_denial", YES
     for key in ("credential", "discipline"):
         if (value := getattr(treatment.provider, key)) is not None:
             yield f"provider.{key}", known(value)

@@ -88,6 +88,11 @@ def _abn_signed(facts: Facts, _: Place) -> Value:
     return YES if signed is not None and signed <= facts.date_of_service else NO
 
 
+def _abn_due(facts: Facts, _: Place) -> Value:
+    """Paper: a reason that nobody wrote down counts as none."""
+    return YES if facts.value("necessity.expected_denial") == YES else NO
+
+
 def _names_line_discipline(facts: Facts, place: Place) -> Value:
     named, discipline = facts.value("referral.names_discipline"), facts.value("line.discipline", place)
     if not (named.is_known and discipline.is_known) or not isinstance(named.known, tuple):
@@ -257,6 +262,7 @@ _DERIVED: dict[str, Callable[[Facts, Place], Value]] = {
     "coverage.visits_left": _visits_left,
     "patient.age": _age,
     "documents.abn_signed": _abn_signed,
+    "documents.abn_due": _abn_due,
     "referral.names_line_discipline": _names_line_discipline,
     "line.authorized": _authorized,
     "line.assistant_took_part": _assistant_took_part,

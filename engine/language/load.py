@@ -9,6 +9,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from engine.cost.rates import NO_RATES, ContractRates, holds_rates, read_rates
 from engine.inference.rule_engine import RuleEngine
@@ -18,6 +19,9 @@ from engine.language.rules import Ruleset
 from engine.problems import Problem, Span, UserError
 from engine.reference import Reference, load_reference
 from engine.source import read_yaml, validate
+
+if TYPE_CHECKING:
+    from engine.official.tables import OfficialTables
 
 BUNDLED = Path(__file__).resolve().parents[2] / "rulesets"
 _HEAD = re.compile(r"^(id|payer|extends): *['\"]?([a-z0-9-]+)['\"]? *(?:#.*)?$", re.MULTILINE)
@@ -36,19 +40,23 @@ class Listed:
 class Library:
     """The rulesets of the bundled folder and of a practice's own; where ids meet, the practice's wins.
 
-    Methods raise UserError with every problem found where a file they need is broken.
+    ``imported``: the publishers' own files, where any were imported. Methods raise UserError with every problem found
+    where a file they need is broken.
     """
 
-    def __init__(self, own: Path | None = None, bundled: Path = BUNDLED) -> None:
+    def __init__(
+        self, own: Path | None = None, bundled: Path = BUNDLED, imported: OfficialTables | None = None
+    ) -> None:
         self.bundled = bundled
         self._own = own
+        self._imported = imported
         self._files: dict[str, RulesetFile] = {}
         self._rulesets: dict[str, Ruleset] = {}
         self._engines: dict[str, RuleEngine] = {}
 
     @cached_property
     def reference(self) -> Reference:
-        return load_reference(self.bundled / "reference")
+        return load_reference(self.bundled / "reference").beside(self._imported)
 
     @cached_property
     def listed(self) -> Mapping[str, Listed]:
@@ -179,6 +187,14 @@ _NO_RULESET = Ruleset(
 )  # fmt: skip
 
 
-def load_rulesets(folders: Sequence[str | Path] = ()) -> Library:
-    """The bundled rulesets, with a practice's own folder beside them if one is given."""
-    return Library(Path(folders[0]) if folders else None)
+def load_rulesets(folders: Sequence[str | Path] = (), imported: str | Path | None = None) -> Library:
+    """The bundled rulesets, with a practice's own folder beside them if one is given.
+
+    ``imported`` names the file that official files were imported into.
+    """
+    own = Path(folders[0]) if folders else None
+    if imported is None:
+        return Library(own)
+    from engine.store.official import open_official
+
+    return Library(own, imported=open_official(Path(imported)))

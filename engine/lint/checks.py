@@ -56,6 +56,17 @@ class NeverApplied:
             yield problem(self.code, subject.rule, "applies in none of its examples", "add one in which it applies")
 
 
+class AlwaysApplied:
+    """A rule with a condition that holds in all of its examples is not shown to leave anything out."""
+
+    code: ClassVar[Code] = "always-applied"
+
+    def validate(self, subject: Subject) -> Iterator[Problem]:
+        conditional = any(True for _ in leaves(subject.rule.condition))
+        if conditional and subject.cases and all(case.applies is True for case in subject.cases):
+            yield problem(self.code, subject.rule, "applies in all of its examples", "add one in which it does not")
+
+
 class PresumedByAuthorization:
     """Nothing that an authorization rule reads is presumed, an authorization on file set aside."""
 

@@ -7,12 +7,13 @@ from itertools import combinations, product
 from typing import ClassVar
 
 from engine.inference.patterns import TRUE
+from engine.inference.rule_engine import States
 from engine.language.load import Library
 from engine.language.rules import ANSWERS, Example, Rule, Ruleset
 from engine.lint.checks import problem
 from engine.problem_codes import Code
 from engine.problems import Problem, UserError
-from engine.quality.examples import ExampleCase, example_case
+from engine.quality.examples import example_facts
 
 _Given = Mapping[str, object]
 
@@ -47,22 +48,21 @@ class Conflict:
 def _applying(library: Library, ruleset: Ruleset, rule: Rule) -> Iterator[_Given]:
     """The examples of a rule in which it certainly applies under this payer."""
     for example in rule.examples:
-        case = _case(library, ruleset, rule, example.given)
-        if case is not None and case.applies is True:
+        if any(states.get(rule.id) == TRUE for states in _states(library, ruleset, rule, example.given)):
             yield example.given
 
 
 def _both_apply(library: Library, ruleset: Ruleset, one: Rule, other: Rule, given: _Given) -> bool:
-    case = _case(library, ruleset, one, given)
-    if case is None or case.applies is not True or case.treatment.coverage.payer != ruleset.payer:
-        return False
-    lines = library.engine(case.treatment.coverage.payer).probe(case.facts).lines
-    return any(states.get(one.id) == TRUE and states.get(other.id) == TRUE for states in lines)
+    found = _states(library, ruleset, one, given)
+    return any(states.get(one.id) == TRUE and states.get(other.id) == TRUE for states in found)
 
 
-def _case(library: Library, ruleset: Ruleset, rule: Rule, given: _Given) -> ExampleCase | None:
-    """The typical case with facts put in; None where they make no valid case."""
+def _states(library: Library, ruleset: Ruleset, rule: Rule, given: _Given) -> tuple[States, ...]:
+    """The rules' states on each line of the typical case with facts put in; none where that is no case of the payer."""
     try:
-        return example_case(library, ruleset, rule, Example(rule.id, given, {}, rule.where))
+        treatment, facts = example_facts(library, ruleset, Example(rule.id, given, {}, rule.where))
     except UserError:
-        return None
+        return ()
+    if treatment.coverage.payer != ruleset.payer:
+        return ()
+    return library.engine(treatment.coverage.payer).probe(facts).lines

@@ -92,6 +92,18 @@ def _rule_results(library: Library, ruleset: Ruleset, rule: Rule) -> Iterator[Ex
 
 def example_case(library: Library, ruleset: Ruleset, rule: Rule, example: Example) -> ExampleCase:
     """The typical case with the example's facts put in; it may name another payer that has the rule too."""
+    treatment, facts = example_facts(library, ruleset, example)
+    firing = library.engine(treatment.coverage.payer).fire(facts)
+    places = firing.pairs.values() if rule.scope == "pair" else firing.lines
+    state = max((states.get(rule.id, 0) for states in places), default=0)
+    return ExampleCase(example, treatment, facts, _APPLIES[state])
+
+
+def example_facts(library: Library, ruleset: Ruleset, example: Example) -> tuple[PlannedTreatment, Facts]:
+    """The example as a planned treatment, and its facts; of a plan without a visit number, those of the first visit.
+
+    Raises UserError where it is no valid case.
+    """
     data = nested({**ruleset.typical_case, **example.given})
     treatment = validate(PlannedTreatment, data, _no_document(example))
     if not isinstance(treatment, PlannedTreatment):
@@ -99,15 +111,11 @@ def example_case(library: Library, ruleset: Ruleset, rule: Rule, example: Exampl
             Problem("broken-example", f"{example.name!r}: {problem.message}", example.where, problem.key)
             for problem in treatment
         )
-    engine = library.engine(treatment.coverage.payer)
     today = treatment.today or treatment.date_of_service
     facts = facts_for(treatment, treatment.coverage, library, today, strict=False)
     if not facts.value(VISIT).is_known and treatment.plan_of_care.visits is not None:
         facts = facts.assuming({VISIT: known(1)})
-    firing = engine.fire(facts)
-    places = firing.pairs.values() if rule.scope == "pair" else firing.lines
-    state = max((states.get(rule.id, 0) for states in places), default=0)
-    return ExampleCase(example, treatment, facts, _APPLIES[state])
+    return treatment, facts
 
 
 def _no_document(example: Example) -> Document:

@@ -12,13 +12,14 @@ from pathlib import Path
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
+from engine.store.folder import data_folder
 from engine.store.records import StoreError
 
 
 def locate(url: str | None) -> URL:
     """The database's URL; an SQLite file that does not exist yet is created. Raises StoreError."""
     if url is None:
-        path = _data_folder() / "precertain.db"
+        path = data_folder() / "precertain.db"
         _make_folder(path.parent)
         located = URL.create("sqlite", database=str(path))
     else:
@@ -26,19 +27,6 @@ def locate(url: str | None) -> URL:
     if path_or_none := _sqlite_file(located):
         _ensure_file(path_or_none)
     return located
-
-
-def _data_folder() -> Path:
-    """Where each system keeps a user's application data."""
-    if sys.platform == "darwin":
-        base = Path.home() / "Library" / "Application Support"
-    elif sys.platform == "win32":
-        base = Path(os.environ.get("APPDATA") or Path.home() / "AppData" / "Roaming")
-    else:
-        # The XDG specification has a relative path ignored.
-        configured = Path(os.environ.get("XDG_DATA_HOME", ""))
-        base = configured if configured.is_absolute() else Path.home() / ".local" / "share"
-    return base / "precertain"
 
 
 def _parse(url: str) -> URL:

@@ -15,7 +15,8 @@ _BREAK = re.compile(r"[^\S\n]*\n\s*")
 def as_markdown(letter: Letter) -> bytes:
     mark = "DRAFT: " if letter.draft else ""
     lines = [line for block in letter.letterhead for line in _block(block, mark)]
-    lines += ["---", "", f"# {mark}{letter.title}", ""]
+    lines += ["---", ""] if lines else []
+    lines += [f"# {mark}{letter.title}", ""]
     lines += [line for part in letter.body for block in part.blocks for line in _block(block, mark)]
     return "\n".join(lines).rstrip("\n").encode() + b"\n"
 

@@ -1,12 +1,13 @@
-"""A letter as a tagged PDF (PDF/UA-1) on US Letter paper.
+"""Letters as a tagged PDF (PDF/UA-1) on US Letter paper.
 
-The layout reads the letter as JSON: text never becomes typst markup.
+The layout reads the letters as JSON: text never becomes typst markup.
 """
 
 from __future__ import annotations
 
 import json
 import re
+from collections.abc import Sequence
 from datetime import UTC, datetime, time
 from pathlib import Path
 
@@ -21,14 +22,21 @@ _ESCAPE = re.compile(r"\\u\{([0-9a-f]+)\}")
 
 def as_pdf(letter: Letter) -> bytes:
     """A character that no font at hand can show stands as its code, such as [U+6587], rather than being lost."""
-    data = json.dumps(letter.as_json(), ensure_ascii=False)
+    return as_one_pdf([letter], letter.title)
+
+
+def as_one_pdf(letters: Sequence[Letter], title: str) -> bytes:
+    """Letters of one language in one file, each from a page of its own, pages counted anew."""
+    first = letters[0]
+    data = json.dumps([letter.as_json() for letter in letters], ensure_ascii=False)
+    marked = f"DRAFT: {title}" if any(letter.draft for letter in letters) else title
     while True:
         try:
             return typst.compile(
                 _LAYOUT,
-                sys_inputs={"letter": data},
+                sys_inputs={"letters": data, "title": marked, "language": first.language},
                 pdf_standards=["ua-1"],
-                timestamp=datetime.combine(letter.dated, time(), UTC),
+                timestamp=datetime.combine(first.dated, time(), UTC),
             )
         except typst.TypstError as error:
             shown = _with_codes(data, error.diagnostic)

@@ -33,6 +33,8 @@ from letters.letter import (
 _ACCENT, _SOFT, _ALARM = RGBColor(0x1F, 0x4E, 0x6B), RGBColor(0x5A, 0x67, 0x73), RGBColor(0xA3, 0x26, 0x1B)
 _FONT = "Calibri"
 _TEXT_WIDTH = Inches(6.6)
+_LARGE = 1.28
+_SIDE_BY_SIDE = 3
 
 
 def as_word(letter: Letter) -> bytes:
@@ -42,9 +44,18 @@ def as_word(letter: Letter) -> bytes:
     document.add_heading(f"DRAFT: {letter.title}" if letter.draft else letter.title, 1)
     for part in letter.body:
         _blocks(document, part.blocks)
+    if letter.large:
+        _enlarge(document)
     file = BytesIO()
     document.save(file)
     return _dated(file, letter.dated)
+
+
+def _enlarge(document: WordDocument) -> None:
+    """Big type: every size of the text and of its styles."""
+    for part in (document.element, document.styles.element):
+        for size in part.iter(qn("w:sz")):
+            size.set(qn("w:val"), str(round(int(size.get(qn("w:val"))) * _LARGE)))
 
 
 def _dated(file: BytesIO, day: date) -> bytes:
@@ -61,7 +72,7 @@ def _prepare(document: WordDocument, letter: Letter) -> None:
     """Paper, styles, properties, and the head and foot of the pages."""
     properties = document.core_properties
     properties.title, properties.author, properties.comments = letter.title, "", ""
-    properties.language = "en-US"
+    properties.language = f"{letter.language}-US"
     properties.created = properties.modified = datetime.combine(letter.dated, time())
     section = document.sections[0]
     section.page_width, section.page_height = Inches(8.5), Inches(11)
@@ -84,7 +95,7 @@ def _prepare(document: WordDocument, letter: Letter) -> None:
         if head is section.header:
             _run(line, str(letter.running_head), 8.5, _SOFT)
     for foot in (section.first_page_footer, section.footer):
-        _page_number(foot.paragraphs[0], letter.title)
+        _page_number(foot.paragraphs[0], letter)
 
 
 def _letterhead(document: WordDocument, blocks: Sequence[Block]) -> None:
@@ -99,10 +110,15 @@ def _letterhead(document: WordDocument, blocks: Sequence[Block]) -> None:
 
 
 def _blocks(document: WordDocument, blocks: Sequence[Block]) -> None:
-    """Groups of fields that follow each other stand side by side."""
+    """Groups of fields that follow each other stand side by side, or, where they are many, under each other."""
     for beside, run in groupby(blocks, lambda block: isinstance(block, Fields)):
         if beside:
-            _fields(document, [block for block in run if isinstance(block, Fields)])
+            groups = [block for block in run if isinstance(block, Fields)]
+            if len(groups) <= _SIDE_BY_SIDE:
+                _fields(document, groups)
+            else:
+                for group in groups:
+                    _sheet(document, group)
             continue
         for block in run:
             _block(document, block)
@@ -157,6 +173,18 @@ def _fields(document: WordDocument, groups: Sequence[Fields]) -> None:
     _air(document)
 
 
+def _sheet(document: WordDocument, group: Fields) -> None:
+    """A group as long as a page: a row for each field."""
+    document.add_heading(group.title, 2)
+    table = _ruled(document.add_table(len(group.fields), 2), [1, 3])
+    for row, field in zip(table.rows, group.fields, strict=True):
+        row._tr.get_or_add_trPr().append(OxmlElement("w:cantSplit"))  # stays on one page
+        label, value = row.cells
+        _run(label.paragraphs[0], field.label, 9.5, _SOFT)
+        _run(value.paragraphs[0], str(field.value), 9.5)
+    _air(document)
+
+
 def _air(document: WordDocument) -> None:
     """The space that a table leaves below itself."""
     format = document.add_paragraph().paragraph_format
@@ -195,10 +223,11 @@ def _run(
     return run
 
 
-def _page_number(paragraph: WordParagraph, title: str) -> None:
+def _page_number(paragraph: WordParagraph, letter: Letter) -> None:
     """The title, and "Page x of y" as fields that Word keeps up to date."""
-    _run(paragraph, f"{title}  ·  Page ", 8.5, _SOFT)
-    for instruction, joined in (("PAGE", " of "), ("NUMPAGES", "")):
+    page, of = letter.page_of
+    _run(paragraph, f"{letter.title}  ·  {page} ", 8.5, _SOFT)
+    for instruction, joined in (("PAGE", f" {of} "), ("NUMPAGES", "")):
         field = OxmlElement("w:fldSimple")
         field.set(qn("w:instr"), instruction)
         shown = _run(paragraph, "1", 8.5, _SOFT)

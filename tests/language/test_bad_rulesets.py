@@ -29,8 +29,10 @@ def told(bad: Path, folder: Path) -> str:
     shutil.copy(bad, folder / bad.name)
     library = Library(folder)
     try:
-        library.ruleset(next(name for name, listed in library.listed.items() if listed.own))
-        problems = tuple(problem for problem in lint(library) if problem.where and bad.name in problem.where.file)
+        own = library.ruleset(next(name for name, listed in library.listed.items() if listed.own))
+        problems = tuple(
+            problem for problem in lint(library, own.payer) if problem.where and bad.name in problem.where.file
+        )
     except UserError as error:
         problems = error.problems
     return "\n".join(str(problem) for problem in problems).replace(f"{folder}/", "") + "\n"

@@ -76,6 +76,7 @@ _FACTS: dict[str, st.SearchStrategy[Any]] = {
     "episode.evaluation_on": _maybe([date(2024, 12, 31), date(2026, 9, 29), date(2026, 11, 20)]),
     "documents.plan_of_care": _maybe([True, False]),
     "documents.evaluation": _maybe([True, False]),
+    "necessity.expected_denial": _maybe(["the goals are met"]),
     "history.allowed_ytd.ot": _maybe(["0", "2447.60", "2479"]),
     "lines.1.separate_time": _maybe([True, False]),
     "lines.2.separate_time": _maybe([True, False]),

@@ -50,7 +50,7 @@ def texts(node: Any) -> Iterator[str]:
             yield from texts(part)
     elif isinstance(node, dict):
         for key, part in node.items():
-            if key not in ("type", "name", "mark", "running_head"):
+            if key not in ("type", "name", "mark", "running_head", "language", "page_of"):
                 yield from texts(part)
 
 
