@@ -40,7 +40,7 @@ def test_a_range_is_told_in_one_plain_line() -> None:
 
 def test_an_exact_share_is_told_in_one_plain_line() -> None:
     assert 'Tell the patient: "You would owe $11.26 if the visit is covered."' in told(run("check", MEDICARE, *DAY))
-    assert 'Tell the patient: "You would owe $135.00."' in told(run("check", SELF_PAY, *DAY))
+    assert 'Tell the patient: "You would owe $183.50."' in told(run("check", SELF_PAY, *DAY))
 
 
 def test_of_two_coverages_the_first_ones_share_is_told_less_what_the_second_pays() -> None:
