@@ -121,11 +121,12 @@ def _figures(lines: Sequence[BilledUnits], on: date, locality: str | None, sched
     if values is None or factor is None or reduced is None:
         named = {"relative values": values, "conversion factor": factor, "practice expense reduction": reduced}
         return f"not known for {on}: {', '.join(name for name, figure in named.items() if figure is None)}"
-    unpriced = sorted({line.code for line in lines if line.units_high != 0 and line.code not in values.value})
-    if unpriced:
+    wanted = sorted({line.code for line in lines if line.units_high != 0})
+    priced = {code: parts for code in wanted if (parts := values.value.get(code)) is not None}
+    if unpriced := [code for code in wanted if code not in priced]:
         return f"no national price known on {on} for {', '.join(unpriced)}"
     indices = _indices(on, locality, schedule)
-    return indices if isinstance(indices, str) else _Figures(values.value, indices, factor.value, reduced.value)
+    return indices if isinstance(indices, str) else _Figures(priced, indices, factor.value, reduced.value)
 
 
 def _indices(on: date, locality: str | None, schedule: FeeSchedule) -> tuple[Parts, ...] | str:

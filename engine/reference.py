@@ -137,6 +137,13 @@ class Reference:
         entry = self.codes.get(code)
         return {"y": True, "n": False}.get(entry.mppr or "") if entry else None
 
+    def imported_sources(self, on: date) -> Mapping[str, Source]:
+        """The loaded editions that price a visit of that day, by the key under which their figures cite them."""
+        if self.imported is None:
+            return {}
+        editions = (self.imported.edition(kind, on) for kind in ("pfs-rvu", "gpci"))
+        return {edition.id: edition.source for edition in editions if edition}
+
     def imported_used(self, on: date, *, edits: bool, fees: bool) -> tuple[RulesetUsed, ...]:
         """The loaded editions that a case of that day rests on, by whether its rules use edits and the fee schedule."""
         if self.imported is None:

@@ -58,8 +58,7 @@ def _counted(facts: Facts, at: int) -> BilledUnits:
 
 def _billed(facts: Facts, part: ClaimPart) -> BilledUnits:
     code = facts.treatment.lines[part.at].code
-    entry = facts.setting.reference.codes.get(code)
-    reduced = {"y": True, "n": False}.get(entry.mppr or "") if entry else None
+    reduced = facts.setting.reference.reduced(code, facts.date_of_service)
     return BilledUnits(code, part.low, part.high, reduced, part.assistant)
 
 
@@ -85,7 +84,7 @@ def visit_cost(
 
 
 def _priced(facts: Facts, parts: Sequence[ClaimPart]) -> Priced | None:
-    coverage, site = facts.coverage, facts.treatment.site
+    coverage, on, reference = facts.coverage, facts.date_of_service, facts.setting.reference
     if coverage.payer == charges.SELF_PAY:
         return charges.price(facts.treatment.lines, parts)
     if not facts.setting.fee_schedule:
@@ -93,11 +92,11 @@ def _priced(facts: Facts, parts: Sequence[ClaimPart]) -> Priced | None:
     left = coverage.deductible_remaining
     return medicare.price(
         [_billed(facts, part) for part in parts],
-        facts.date_of_service,
-        site.locality,
+        on,
+        facts.treatment.site.locality,
         None if left is None else cents(left),
         _fees(facts),
-        facts.setting.reference.sources,
+        {**reference.sources, **reference.imported_sources(on)},
     )
 
 

@@ -201,6 +201,25 @@ def test_the_imported_file_says_which_codes_are_reduced(store: OfficialStore, tm
     assert [bare.reduced("97535", day) for day in (date(2026, 1, 1), date(2026, 7, 1))] == [None, True]
 
 
+def test_the_cost_cites_the_imported_editions_that_it_rests_on(store: OfficialStore, tmp_path: Path) -> None:
+    load(store, "pfs-rvu", written(tmp_path, "PPRRVU2026_Jul_nonQPP.csv", make.pfs(VALUES)))
+    load(store, "gpci", written(tmp_path, "GPCI2026.csv", make.gpci([("01182", "18", "2.000", "2.000", "2.000")])))
+    cost = decide(library(store), "97535", on=date(2026, 7, 1), minutes=15, site={"locality": "01182-18"}).cost
+    assert cost is not None
+    editions = [source for source in cost.sources if source.section and source.section.startswith("edition ")]
+    assert [source.section for source in editions] == ["edition 2026Q3", "edition 2026"]
+
+
+def test_a_reduction_that_only_the_imported_file_tells_is_taken_off(store: OfficialStore, tmp_path: Path) -> None:
+    load(store, "pfs-rvu", written(tmp_path, "PPRRVU2026_Jul_nonQPP.csv", make.pfs(VALUES)))
+    books = library(store)
+    codes = books.reference.codes
+    books.reference = replace(books.reference, codes={**codes, "97535": replace(codes["97535"], mppr=None)})
+    cost = decide(books, "97535", on=date(2026, 7, 1)).cost
+    assert cost is not None
+    assert cost.allowed == "123.58"  # 70.14, and 53.44 with half the practice expense
+
+
 def test_what_is_imported_is_read_by_programs_too(store: OfficialStore, tmp_path: Path, edited: Library) -> None:
     books = load_rulesets(imported=file_of(tmp_path))
     assert decide(books, "97530", "97535") == decide(edited, "97530", "97535")
