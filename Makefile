@@ -44,7 +44,7 @@ $(READY): requirements.lock pyproject.toml
 	@$(BIN)/python -m pip install --quiet --no-deps --no-cache-dir --use-pep517 $$(grep '^durable-rules==' requirements.lock)
 	@$(BIN)/python -m pip install --quiet --no-deps --requirement requirements.lock
 	@$(BIN)/python -m pip install --quiet --no-deps --editable .
-	@$(BIN)/python -m compileall -q engine letters cli rulesets
+	@$(BIN)/python -m compileall -q engine letters cli web rulesets
 	@$(BIN)/python -m engine.inference.prove 2>.venv/prove.log || { \
 	    echo "The rule engine (durable-rules) was built but does not work on this Python:" $$(tail -n 1 .venv/prove.log) >&2; \
 	    exit 1; \
@@ -54,7 +54,7 @@ $(READY): requirements.lock pyproject.toml
 test: $(READY)
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
-	$(BIN)/mypy --strict engine letters cli
+	$(BIN)/mypy --strict engine letters cli web
 	$(BIN)/lint-imports
 	$(BIN)/precertain rules lint
 	$(BIN)/precertain rules test
