@@ -83,6 +83,7 @@ bench: $(READY)
 # The long proofs, which an ordinary test run leaves out.
 prove: $(READY)
 	PRECERTAIN_PROVE=1 $(BIN)/python -m pytest tests/prove -q -p no:cacheprovider
+	PRECERTAIN_ASK_CASES=500 $(BIN)/python -m pytest tests/engine/test_fewest_questions.py -q -n 2 -p no:cacheprovider
 
 docs: $(READY)
 	$(BIN)/precertain rules docs -o docs/

@@ -124,7 +124,9 @@ def facts_for(treatment: PlannedTreatment, coverage: Coverage, library: Library,
 def _imported(ruleset: Ruleset, facts: Facts) -> tuple[RulesetUsed, ...]:
     """The imported editions that the decision rests on."""
     on, reference = facts.date_of_service, facts.setting.reference
-    return reference.imported_used(on, edits=ruleset.uses_edits, fees=ruleset.fee_schedule)
+    return reference.imported_used(
+        on, edits=ruleset.uses_edits, fees=ruleset.fee_schedule, diagnoses=bool(facts.treatment.diagnoses)
+    )
 
 
 def _settled(

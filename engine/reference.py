@@ -144,11 +144,13 @@ class Reference:
         editions = (self.imported.edition(kind, on) for kind in ("pfs-rvu", "gpci"))
         return {edition.id: edition.source for edition in editions if edition}
 
-    def imported_used(self, on: date, *, edits: bool, fees: bool) -> tuple[RulesetUsed, ...]:
-        """The loaded editions that a case of that day rests on, by whether its rules use edits and the fee schedule."""
+    def imported_used(self, on: date, *, edits: bool, fees: bool, diagnoses: bool) -> tuple[RulesetUsed, ...]:
+        """The loaded editions that a case of that day rests on: by whether its rules use edits and the fee schedule,
+        and whether it has diagnoses."""
         if self.imported is None:
             return ()
-        by_day = (("mue",) if edits else ()) + (("pfs-rvu", "gpci") if fees else ())
+        by_day: tuple[str, ...] = (("mue",) if edits else ()) + (("pfs-rvu", "gpci") if fees else ())
+        by_day += ("icd10cm",) if diagnoses else ()
         editions = [self.imported.edits if edits else None, *(self.imported.edition(kind, on) for kind in by_day)]
         return tuple(edition.used for edition in editions if edition)
 

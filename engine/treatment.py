@@ -27,7 +27,7 @@ STATES = frozenset(
     "PA RI SC SD TN TX UT VT VA WA WV WI WY AS GU MP PR VI".split()
 )
 _EARLIEST, _LATEST = date(1880, 1, 1), date(2200, 1, 1)
-_ICD10CM = re.compile(r"[A-TV-Z][0-9][0-9A-Z](\.?[0-9A-Z]{1,4})?")
+_ICD10CM = re.compile(r"([A-Z][0-9]|QA)[0-9A-Z](\.?[0-9A-Z]{1,4})?")
 _CPT_OR_HCPCS = re.compile(r"[0-9]{4}[0-9AFMTU]|[A-V][0-9]{4}")
 
 

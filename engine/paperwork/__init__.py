@@ -19,7 +19,7 @@ from engine.paperwork.risks import Decided, risk_findings
 def paper_findings(facts: Facts, assessment: Assessment, decided: Decided) -> Iterator[Finding]:
     """The lines, the diagnoses, the goals, and what such a claim is commonly denied for."""
     yield from line_findings(facts, assessment)
-    yield from diagnosis_findings(facts.treatment)
+    yield from diagnosis_findings(facts.treatment, facts.setting.reference)
     yield from goal_findings(facts.treatment)
     yield from risk_findings(facts, assessment, decided)
 

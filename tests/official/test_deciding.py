@@ -259,3 +259,21 @@ def test_the_edit_of_a_day_is_the_strictest_listed_for_it_in_either_order(
         assert found is None or found.certainty == "certain"
     assert {edit.indicator for edit in tables(store).listed_edits(*codes)} == {int(pair[4]) for pair in of_codes}
     assert all(isinstance(edit, PtpEdit) for edit in tables(store).listed_edits(*codes))
+
+
+def test_a_loaded_order_file_tells_of_diagnoses_on_its_days(store: OfficialStore, tmp_path: Path) -> None:
+    codes = [("I6935", "0", "A divided one"), ("I69351", "1", "A billable one"), ("U071", "1", "An emergency one")]
+    load(store, "icd10cm", written(tmp_path, "icd10cm_order_2027.txt", make.order_file(codes)))
+    books = library(store)
+
+    def told(*diagnoses: str, on: date) -> list[str]:
+        decision = decide(books, "97535", on=on, diagnoses=diagnoses)
+        return [found.rule for found in decision.findings if found.rule.startswith("precertain/diagnosis")]
+
+    within, before = date(2026, 11, 24), date(2017, 11, 24)
+    assert told("I69.351", "U07.1", on=within) == []
+    assert told("I69.35", on=within) == ["precertain/diagnosis-not-billable"]
+    assert told("I69.352", on=within) == ["precertain/diagnosis-unknown"]
+    assert told("I69.352", on=before) == []
+    named = {used.id for used in decide(books, "97535", on=within, diagnoses=("I69.351",)).rulesets}
+    assert "reference/icd10cm" in named
