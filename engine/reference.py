@@ -149,7 +149,7 @@ class Reference:
         and whether it has diagnoses."""
         if self.imported is None:
             return ()
-        by_day: tuple[str, ...] = (("mue",) if edits else ()) + (("pfs-rvu", "gpci") if fees else ())
+        by_day: tuple[str, ...] = (("mue", "telehealth-list") if edits else ()) + (("pfs-rvu", "gpci") if fees else ())
         by_day += ("icd10cm",) if diagnoses else ()
         editions = [self.imported.edits if edits else None, *(self.imported.edition(kind, on) for kind in by_day)]
         return tuple(edition.used for edition in editions if edition)

@@ -241,6 +241,21 @@ def _therapy_code(facts: Facts, place: Place) -> Value:
     return known((entry.therapy if entry else None) or "neither")
 
 
+LISTED, NOT_LISTED = "telehealth-codes", "not-telehealth-codes"
+"""The tables of a ruleset that stand for Medicare's telehealth list where the official one is not loaded."""
+
+
+def _telehealth_listed(facts: Facts, place: Place) -> Value:
+    code = facts.treatment.lines[_line(place)].code
+    imported = facts.setting.reference.imported
+    if imported is not None and imported.edition("telehealth-list", facts.date_of_service):
+        return YES if imported.telehealth(code, facts.date_of_service) else NO
+    tables = facts.setting.tables
+    if code in tables.get(LISTED, ()):
+        return YES
+    return NO if code in tables.get(NOT_LISTED, ()) else TRUE_OR_FALSE
+
+
 def _indicator(facts: Facts, place: Place) -> Value:
     if not isinstance(place, tuple):
         raise TypeError("an edit is about two lines")
@@ -271,6 +286,7 @@ _DERIVED: dict[str, Callable[[Facts, Place], Value]] = {
     "line.bucket_after": _bucket_after,
     "line.kind": _kind,
     "line.therapy_code": _therapy_code,
+    "line.telehealth_listed": _telehealth_listed,
     "pair.indicator": _indicator,
     "pair.separate_time": _separate,
 }

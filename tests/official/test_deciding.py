@@ -277,3 +277,18 @@ def test_a_loaded_order_file_tells_of_diagnoses_on_its_days(store: OfficialStore
     assert told("I69.352", on=before) == []
     named = {used.id for used in decide(books, "97535", on=within, diagnoses=("I69.351",)).rulesets}
     assert "reference/icd10cm" in named
+
+
+def test_a_loaded_telehealth_list_decides_video_visits_of_its_year(store: OfficialStore, tmp_path: Path) -> None:
+    path = make.workbook(tmp_path / "list.xlsx", make.telehealth([("97535", "Yes"), ("97140", "No")]))
+    load(store, "telehealth-list", path)
+    books = library(store)
+
+    def answers(code: str, day: date) -> str:
+        return decide(books, code, on=day, site={"modality": "video", "place_of_service": "10"}).telehealth.answer
+
+    listed, other_year = date(2026, 5, 5), date(2025, 5, 5)
+    assert answers("97535", listed) == "accepted"
+    assert answers("97140", listed) == "accepted"  # on this list, though on none that was seen before
+    assert answers("97530", listed) == "not_accepted"
+    assert (answers("97530", other_year), answers("97140", other_year)) == ("accepted", "not_accepted")
