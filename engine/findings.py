@@ -101,26 +101,27 @@ def _own(engine: RuleEngine, facts: Facts, assessment: Assessment, decided: Deci
 def _conflicts(engine: RuleEngine, assessment: Assessment) -> Iterator[str]:
     """Certain rules of one dimension that say different things without one overriding the other."""
     for at, line in enumerate(assessment.lines):
-        for dimension in ORDER:
-            sayings: dict[str, str] = {}
-            for rule, state in rules_of(engine.ruleset, line.now, TRUE):
-                if state == TRUE and rule.effect and rule.effect.dimension == dimension:
-                    sayings.setdefault(rule.effect.value, rule.id)
-            if len(sayings) > 1:
+        sayings: dict[str, dict[str, str]] = {dimension: {} for dimension in ORDER}
+        for rule, _ in rules_of(engine.ruleset, line.now, TRUE):
+            if rule.effect and rule.effect.dimension in sayings:
+                sayings[rule.effect.dimension].setdefault(rule.effect.value, rule.id)
+        for dimension, said in sayings.items():
+            if len(said) > 1:
                 text = f"Rules disagree on the {dimension} of line {at + 1}; the stricter stands: "
-                yield text + ", ".join(f"{name} ({value})" for value, name in sayings.items())
+                yield text + ", ".join(f"{name} ({value})" for value, name in said.items())
 
 
 def assumptions(engine: RuleEngine, facts: Facts, assessment: Assessment) -> tuple[Assumption, ...]:
-    """Each presumed fact that a rule in force reads, in the order of the dictionary, with the way to check it."""
+    """Each presumed fact that a rule in force reads, in the order of the rules, with the way to check it."""
     used: dict[str, Assumption] = {}
-    for rule in engine.presuming:
+    for rule, names in engine.presuming:
         if not _in_force(rule, facts.date_of_service):
             continue
-        for test in engine.ruleset.tests[rule.id]:
-            for place in range(len(assessment.lines)) if rule.scope != "treatment" else (None,):
-                for path in facts.presumed_inputs(test.fact, place):
-                    used.setdefault(path, _assumption(path))
+        for place in range(len(assessment.lines)) if rule.scope != "treatment" else (None,):
+            for name in names:
+                path = facts.path(name, place)
+                if path in facts.presumed and path not in used:
+                    used[path] = _assumption(path)
     if "coverage.active_from" in used and "coverage.active_to" in used:
         del used["coverage.active_from"]
     return tuple(used.values())

@@ -40,6 +40,9 @@ class Settlement:
     fewest: bool
 
 
+_NOTHING_OPEN = Settlement({}, (), {}, complete=True, fewest=True)
+
+
 class _ExhaustedError(Exception):
     """The search has tried as many completions as it may."""
 
@@ -94,9 +97,11 @@ class _Search:
 
 def settle(engine: RuleEngine, facts: Facts, assessment: Assessment, probes: int = FEW_PROBES) -> Settlement:
     """The smallest set of unknown facts that settles all open answers, breadth first, within so many probes."""
+    dimensions = assessment.open
+    if not dimensions:
+        return _NOTHING_OPEN
     search = _Search(engine, facts, probes)
     answers: dict[Dimension, str] = {}
-    dimensions = assessment.open
     try:
         for dimension in dimensions:
             if (answer := _unchanging(search, assessment, dimension)) is not None:

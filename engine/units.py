@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import combinations
 from typing import Literal
 
@@ -60,6 +61,11 @@ class Allocation:
 
 def allocate(lines: Sequence[TimedLine], rule: UnitRule) -> Allocation:
     """The units of each line. Of equal choices the lower code number comes first, whatever the order of lines."""
+    return _allocate(tuple(lines), rule)
+
+
+@lru_cache(maxsize=1_024)  # a visit's units are asked for several times, and visits are much alike
+def _allocate(lines: tuple[TimedLine, ...], rule: UnitRule) -> Allocation:
     timed = [line for line in lines if line.in_total]
     unknown = any(line.minutes is None and line.units is None for line in timed)
     total = None if any(line.minutes is None for line in timed) else sum(line.minutes or 0 for line in timed)

@@ -8,7 +8,7 @@ from dataclasses import replace
 from engine.assess import Assessment
 from engine.cost import charges, contract, medicare
 from engine.cost.course import bucket_after, course
-from engine.cost.money import Amount, cents, dollars, unknown
+from engine.cost.money import Amount, cents, dollars, exactly, unknown
 from engine.cost.parts import ClaimPart, claim_parts, paid_apart
 from engine.cost.priced import Priced
 from engine.decision import BucketAfter, ClaimLine, Cost
@@ -30,6 +30,10 @@ def _fees(facts: Facts) -> FeeSchedule:
 
 def bucket_allowed(facts: Facts, bucket: str) -> Amount:
     """What this visit adds to the year's total of a bucket, whatever is not known."""
+    return facts.once("line.bucket_after", bucket, lambda home: _bucket_allowed(home, bucket))
+
+
+def _bucket_allowed(facts: Facts, bucket: str) -> Amount:
     from engine.facts.derived import bucket_of
 
     if not facts.setting.fee_schedule:
@@ -41,6 +45,8 @@ def bucket_allowed(facts: Facts, bucket: str) -> Amount:
             most.append(at)
             if discipline.is_known:
                 least.append(at)
+    if not most:
+        return exactly(0)
     lines = [_counted(facts, at) for at in range(len(facts.treatment.lines))]
     on, locality, fees = facts.date_of_service, facts.treatment.site.locality, _fees(facts)
     low = allowed_cents(lines, on, locality, fees, least)

@@ -15,6 +15,10 @@ RULES: tuple[UnitRule, ...] = ("cms", "spm")
 
 def timed_lines(facts: Facts) -> tuple[TimedLine, ...]:
     """The case's lines with their clocks."""
+    return facts.once("line.units", "timed lines", _timed_lines)
+
+
+def _timed_lines(facts: Facts) -> tuple[TimedLine, ...]:
     lines = []
     codes = [line.code for line in facts.treatment.lines]
     for at, line in enumerate(facts.treatment.lines):
@@ -30,6 +34,10 @@ def timed_lines(facts: Facts) -> tuple[TimedLine, ...]:
 
 def unit_bounds(facts: Facts) -> tuple[tuple[int, int | None], ...]:
     """The least and the most units of each line, whichever rule the payer may have."""
+    return facts.once("line.units", "unit bounds", _unit_bounds)
+
+
+def _unit_bounds(facts: Facts) -> tuple[tuple[int, int | None], ...]:
     lines = timed_lines(facts)
     several = [bounds(lines, rule) for rule in _rules(facts)]
     return tuple(_widest(column) for column in zip(*several, strict=True))
@@ -47,6 +55,10 @@ def _rules(facts: Facts) -> tuple[UnitRule, ...]:
 
 def chosen_units(facts: Facts) -> tuple[int | None, ...]:
     """Units of each line: what every rule in question agrees on, None where they do not or minutes are unknown."""
+    return facts.once("line.units", "chosen units", _chosen_units)
+
+
+def _chosen_units(facts: Facts) -> tuple[int | None, ...]:
     lines = timed_lines(facts)
     return _agreed([allocate(lines, rule) for rule in _rules(facts)])
 

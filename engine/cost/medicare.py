@@ -16,7 +16,7 @@ from engine.cost.priced import Priced
 from engine.cost.sharing import Sharing, owed, told
 from engine.decision import Source
 from engine.fee_schedule import Dated, FeeSchedule, in_force
-from engine.fees import NATIONAL, BilledUnits, allowed_cents, line_amounts, readings
+from engine.fees import NATIONAL, BilledUnits, allowed_cents, readings
 
 
 def price(
@@ -29,6 +29,7 @@ def price(
 ) -> Priced:
     """The visit if it is covered. ``deductible_remaining`` in cents, None = not known; ``cited``: sources by key."""
     allowed = allowed_cents(lines, on, locality, schedule)
+    read = readings(lines, on, locality, schedule)
     coinsurance = in_force(schedule.coinsurance, on)
     sharing = Sharing(deductible_remaining, 0, coinsurance.value if coinsurance else None)
     known, exact = allowed.high is not None, allowed.exact is not None
@@ -36,10 +37,10 @@ def price(
     keys = dict.fromkeys(key for figure in used for key in figure.sources)
     return Priced(
         allowed=allowed,
-        paid=_paid(lines, on, locality, sharing, schedule) if known else Amount(0, None),
+        paid=_paid(lines, on, locality, sharing, schedule, read) if known else Amount(0, None),
         owed=owed(allowed, sharing) if known else Amount(0, None),
         sharing=sharing,
-        lines=(line_amounts(lines, on, locality, schedule) if exact else None) or (None,) * len(lines),
+        lines=read[0] if exact and len(read) == 1 else (None,) * len(lines),
         basis=tuple(_basis(lines, on, locality, allowed, sharing, schedule)) if known else (),
         assumptions=tuple(_assumptions(lines, on, used, schedule)) if known else (),
         sources=tuple(cited[key] for key in keys if key in cited),
@@ -49,22 +50,27 @@ def price(
 
 
 def _paid(
-    lines: Sequence[BilledUnits], on: date, locality: str | None, sharing: Sharing, schedule: FeeSchedule
+    lines: Sequence[BilledUnits],
+    on: date,
+    locality: str | None,
+    sharing: Sharing,
+    schedule: FeeSchedule,
+    read: tuple[tuple[int, ...], ...],
 ) -> Amount:
     """Medicare's share in every reading of what is not known."""
     figure = in_force(schedule.assistant, on)
     parts = (figure.value,) if figure else (Decimal(0), Decimal(1))
     shares: list[int] = []
-    for by_assistants in {False, any(line.assistant is None for line in lines)}:
+    open_part = any(line.assistant is None for line in lines)
+    for by_assistants in {False, open_part}:
         settled = [replace(line, assistant=by_assistants) if line.assistant is None else line for line in lines]
-        for amounts in readings(settled, on, locality, schedule):
+        for amounts in readings(settled, on, locality, schedule) if open_part else read:
             allowed = sum(amounts)
             assisted = sum(cents for cents, line in zip(amounts, settled, strict=True) if line.assistant)
             patient = owed(exactly(allowed), sharing)
             for share in (patient.low, allowed if patient.high is None else patient.high):
                 shares += [_net(allowed - share, allowed, assisted, part) for part in parts]
     reason = "whether an assistant's modifier goes on every unit is not known"
-    open_part = any(line.assistant is None for line in lines)
     return Amount(min(shares), max(shares), reason if open_part and min(shares) != max(shares) else None)
 
 

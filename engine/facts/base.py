@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property, lru_cache
-from typing import Literal
+from typing import Literal, TypeVar, cast
 
 from engine.cost.rates import NO_RATES, ContractRates
 from engine.facts.dictionary import FACTS, Fact, describe
@@ -15,6 +15,7 @@ from engine.language.parse import NO_LIMIT
 from engine.reference import Reference
 from engine.treatment import Authorization, Coverage, PlannedTreatment
 
+T = TypeVar("T")
 Place = int | tuple[int, int] | None
 """The treatment (None), a line (its index from 0), or a pair of lines."""
 
@@ -71,6 +72,17 @@ class Facts:
     def truths(self) -> dict[tuple[int, Place], list[int]]:
         """The truths of tests found so far, kept here so that an assumed fact costs only the tests that read it."""
         return {}
+
+    @cached_property
+    def _found(self) -> dict[str, object]:
+        return {}
+
+    def once(self, name: str, key: str, find: Callable[[Facts], T]) -> T:
+        """What ``find`` gives for this case, found once for all assumptions that the named fact does not rest on."""
+        home = self.home(name)
+        if key not in home._found:
+            home._found[key] = find(home)
+        return cast("T", home._found[key])
 
     @property
     def date_of_service(self) -> date:
@@ -135,15 +147,6 @@ class Facts:
         for part in fact.inputs:
             yield from self.open_inputs(part, place)
 
-    def presumed_inputs(self, name: str, place: Place = None) -> Iterator[str]:
-        """The presumed inputs that a fact rests on, by path."""
-        fact = describe(name)
-        for part in fact.inputs or (name,):
-            if fact.derived:
-                yield from self.presumed_inputs(part, place)
-            elif (path := self.path(part, place)) in self.presumed:
-                yield path
-
 
 def _name(path: str) -> str:
     """The dictionary's name of a path: ``lines.1.purpose`` is ``line.purpose``."""
@@ -159,6 +162,15 @@ def rests_on(name: str) -> frozenset[str]:
     for part in describe(name).inputs:
         found |= rests_on(part)
     return frozenset(found)
+
+
+def inputs_of(name: str) -> Iterator[str]:
+    """The inputs that a fact is computed from, itself where it is one."""
+    fact = describe(name)
+    if not fact.derived:
+        yield name
+    for part in fact.inputs:
+        yield from inputs_of(part)
 
 
 def unknown(fact: Fact) -> Value:

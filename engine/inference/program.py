@@ -13,6 +13,7 @@ from engine.language.graph import dependencies
 from engine.language.rules import Rule
 
 Judge = Callable[[Test], int]
+Reader = Callable[[Sequence[int], Mapping[str, int]], int]
 SCOPES: tuple[Scope, ...] = ("treatment", "line", "pair")
 
 
@@ -37,35 +38,40 @@ class Segment:
         return {test: at for at, test in enumerate(self.tests)}
 
     @cached_property
-    def _plain(self) -> tuple[int | None, ...]:
-        """For each slot that is a single test its place among the tests."""
-        return tuple(self._places[slot] if isinstance(slot, Test) else None for slot in self.slots)
+    def _readers(self) -> tuple[tuple[tuple[int, Reader], ...], ...]:
+        """For each level its slots with what reads them."""
+        readers = tuple(_reader(slot, self._places) for slot in self.slots)
+        return tuple(tuple((slot, readers[slot]) for slot in slots) for slots in self.level_slots)
 
     def values(self, level: int, truths: Sequence[int], states: Mapping[str, int]) -> dict[int, int]:
         """What each slot of the level holds, given the truths of ``tests`` and the states of lower rules."""
-        found: dict[int, int] = {}
-        for slot in self.level_slots[level]:
-            at = self._plain[slot]
-            found[slot] = truths[at] if at is not None else fold(self.slots[slot], self._judge(truths), states)
-        return found
+        return {slot: read(truths, states) for slot, read in self._readers[level]}
 
-    def _judge(self, truths: Sequence[int]) -> Judge:
-        return lambda test: truths[self._places[test]]
+
+def _reader(condition: Condition, places: Mapping[Test, int]) -> Reader:
+    """What finds the truth of a condition, 0 false, 1 unknown, 2 true, from those of its tests at their places."""
+    match condition:
+        case Test():
+            at = places[condition]
+            return lambda truths, states: truths[at]
+        case Fired(rule):
+            return lambda truths, states: states[rule]
+        case All(parts):
+            every = tuple(_reader(part, places) for part in parts)
+            return lambda truths, states: min([read(truths, states) for read in every], default=TRUE)
+        case AnyOf(parts):
+            some = tuple(_reader(part, places) for part in parts)
+            return lambda truths, states: max([read(truths, states) for read in some], default=FALSE)
+        case Not(part):
+            inner = _reader(part, places)
+            return lambda truths, states: TRUE - inner(truths, states)
 
 
 def fold(condition: Condition, judge: Judge, states: Mapping[str, int]) -> int:
     """The truth of a condition: 0 false, 1 unknown, 2 true."""
-    match condition:
-        case Test():
-            return judge(condition)
-        case Fired(rule):
-            return states[rule]
-        case All(parts):
-            return min((fold(part, judge, states) for part in parts), default=TRUE)
-        case AnyOf(parts):
-            return max((fold(part, judge, states) for part in parts), default=FALSE)
-        case Not(part):
-            return TRUE - fold(part, judge, states)
+    tests = tuple(dict.fromkeys(leaf for leaf in leaves(condition) if isinstance(leaf, Test)))
+    read = _reader(condition, {test: at for at, test in enumerate(tests)})
+    return read([judge(test) for test in tests], states)
 
 
 def compile_rules(rules: tuple[Rule, ...]) -> tuple[Segment, ...]:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
 
-from engine.facts.base import Facts, Place, rests_on
+from engine.facts.base import Facts, Place, inputs_of, rests_on
 from engine.facts.dictionary import FACTS
 from engine.inference.durable import DurableEngine, EngineError
 from engine.inference.patterns import UNKNOWN
@@ -49,18 +49,17 @@ class RuleEngine:
             segment.scope: ReferenceEvaluator(tuple(rule for group in segment.rules for rule in group), ruleset.rules)
             for segment in self._segments
         }
-        self.presuming = tuple(
-            rule
-            for rule in ruleset.rules
-            if any(
-                FACTS[name].presumed for test in ruleset.tests[rule.id] for name in rests_on(test.fact) & FACTS.keys()
-            )
-        )
+        self.presuming = tuple((rule, names) for rule in ruleset.rules if (names := self._presumed_names(rule)))
         self.visit_tests = tuple(
             test for rule in self._answering() for test in ruleset.tests[rule] if test.fact == VISIT
         )
         self._readers: dict[tuple[int, frozenset[str]], tuple[int, ...]] = {}
         self._resolve = lru_cache(maxsize=4_096)(self._resolved)
+
+    def _presumed_names(self, rule: Rule) -> tuple[str, ...]:
+        """The facts that may be presumed and that the rule reads, directly or through a derived fact."""
+        read = (name for test in self.ruleset.tests[rule.id] for name in inputs_of(test.fact))
+        return tuple(dict.fromkeys(name for name in read if name in FACTS and FACTS[name].presumed))
 
     def _answering(self) -> Iterator[str]:
         """The rules that an answer may rest on: those that give one, and all that they depend on."""
@@ -159,11 +158,11 @@ class RuleEngine:
         return self._readers[key]
 
     def _judged(self, test: Test, facts: Facts, place: Place) -> int:
-        resolved = self.resolved(test, facts.date_of_service)
+        resolved = self._resolve(test, facts.treatment.date_of_service) if test.dated else test
         return UNKNOWN if resolved is None else judge(resolved, facts.value(resolved.fact, place))
 
     def _true(self, test: Test, facts: Facts, place: Place) -> int:
-        resolved = self.resolved(test, facts.date_of_service)
+        resolved = self._resolve(test, facts.treatment.date_of_service) if test.dated else test
         return UNKNOWN if resolved is None else truth_of(resolved, facts.value(resolved.fact, place))
 
     def truth(self, test: Test, facts: Facts, place: Place) -> int:

@@ -47,11 +47,13 @@ def _unknown_activities(at: int, line: Line) -> Iterator[Finding]:
 
 def _activities_elsewhere(facts: Facts, at: int, line: Line) -> Iterator[Finding]:
     """Only between codes for treatment that the table tells apart: an evaluation or a group may do anything."""
+    if not line.activities:
+        return
     reference = facts.setting.reference
     table, entry = load_activities(reference.folder), reference.codes.get(line.code)
     if entry is None or entry.kind != "treatment" or line.code not in table.uses:
         return
-    names = dict.fromkeys(activity.name for activity in line.activities or ())
+    names = dict.fromkeys(activity.name for activity in line.activities)
     elsewhere = {name: table.fits[name] for name in names if name in table.fits and line.code not in table.fits[name]}
     if elsewhere:
         told = "; ".join(f"{name.replace('_', ' ')} under {listed(codes, 'or')}" for name, codes in elsewhere.items())
