@@ -59,7 +59,7 @@ class AnswerRow(SQLModel, table=True):
 
 
 class UserRow(SQLModel, table=True):
-    """``name_key``: the name without case, so that no two look alike; ``failures``: wrong passwords since a right one."""
+    """``name_key``: the name without case, so that no two look alike; ``failures``: passwords wrong in a row."""
 
     __tablename__ = "precertain_user"
 
