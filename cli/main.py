@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cli import ahead, asking, checking, codes, deadline, history, letter, packet, reference, rules, units
+from cli import ahead, asking, checking, codes, deadline, history, letter, packet, reference, rules, serve, units
 from cli.session import WRONG_INPUT, tell
 from engine import UserError
 
@@ -24,6 +24,7 @@ app.command("letter")(letter.letter)
 app.command("packet")(packet.packet)
 app.command("log")(history.log)
 app.command("replay")(history.replay)
+app.command("serve")(serve.serve)
 app.add_typer(rules.app, name="rules")
 app.add_typer(reference.app, name="reference")
 

@@ -44,6 +44,13 @@ def read_cases(path: str, raw: bytes) -> CasesRead:
     return CasesRead(cases, problems)
 
 
+def case_of(cells: Mapping[str, str]) -> PlannedTreatment | tuple[Problem, ...]:
+    """The case of a form, its fields named as a CSV file's headers; an empty cell is an unknown fact."""
+    problems = _header_problems("form", list(cells))
+    read = tuple(problems) if problems else _row("form", 1, list(cells), list(cells.values()))
+    return read.treatment if isinstance(read, CaseRead) else read
+
+
 def case_yaml(treatment: PlannedTreatment) -> bytes:
     """The case as a file that reads back as the same case."""
     from ruamel.yaml import YAML

@@ -65,6 +65,7 @@ Code = Literal[
     "broken-setting",
     "unknown-event",
     "cannot-write",
+    "needs-tls",
     "unknown-letter",
     "unknown-format",
     "missing-fact",
@@ -159,6 +160,7 @@ MEANINGS: Mapping[str, Mapping[Code, str]] = {
         "broken-setting": "--set was not given PATH=VALUE",
         "unknown-event": "deadline knows no event of this name",
         "cannot-write": "a file cannot be written",
+        "needs-tls": "the screen is to be reached from other machines, which takes a certificate and its key",
     },
     "Writing a letter": {
         "unknown-letter": "there is no letter of this kind",

@@ -1,59 +1,21 @@
-"""What the visit costs, in the words that the front desk can pass on."""
+"""What the visit costs, on the page."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-
 from cli.show.page import Page
-from engine.cost.charges import SELF_PAY
-from engine.decision import BucketAfter, Cost, Decision, DollarRange
-
-_BUCKETS = {"ot": "OT", "pt_slp": "PT and SLP"}
+from engine.cost.said import after, amounts, to_patient
+from engine.decision import Cost, Decision
 
 
 def show_cost(cost: Cost, citations: str, page: Page) -> None:
     """Amounts and what they rest on; ``citations`` are the numbers of the sources."""
-    page.line(f"If covered: {'; '.join((*_amounts(cost), cost.basis))}{citations}", by=2)
+    page.line(f"If covered: {amounts(cost)}{citations}", by=2)
     page.items(*cost.assumptions, by=4)
-    if cost.course is not None and cost.patient_share is not None:
-        owed = f"patient ${cost.course.patient_share}; " if cost.course.patient_share else ""
-        page.line(f"All planned visits: {owed}{cost.course.basis}", by=2)
-    for bucket in cost.bucket_after:
-        page.line(_bucket(bucket), by=2)
+    for line in after(cost):
+        page.line(line, by=2)
 
 
 def tell_patient(decision: Decision, page: Page) -> None:
     """The patient's share in one plain line, where there is one to promise."""
-    cost = decision.cost
-    share = _said(cost.patient_share, cost.patient_range, "between ${} and ${}") if cost else None
-    if share and decision.headline != "not_covered":
-        condition = "" if decision.payer == SELF_PAY else " if the visit is covered"
-        second = ", less what your second coverage pays" if decision.secondary else ""
-        page.line(f'Tell the patient: "You would owe {share}{condition}{second}."', by=2)
-
-
-def _amounts(cost: Cost) -> Iterator[str]:
-    for name, amount, bounds in (
-        ("allowed", cost.allowed, cost.allowed_range),
-        ("payer", cost.payer_share, cost.payer_range),
-        ("patient", cost.patient_share, cost.patient_range),
-    ):
-        if said := _said(amount, bounds, "${} to ${}"):
-            yield f"{name} {said}"
-
-
-def _said(amount: str | None, bounds: DollarRange | None, between: str) -> str | None:
-    if amount is not None:
-        return f"${amount}"
-    return between.format(bounds.low, bounds.high) if bounds else None
-
-
-def _bucket(bucket: BucketAfter) -> str:
-    said = f"{_BUCKETS[bucket.bucket]} total of the year with this visit: ${bucket.amount}"
-    if bucket.threshold is None:
-        return said + "; no threshold is known for the year"
-    if bucket.over_on_visit is None:
-        return f"{said} of ${bucket.threshold}"
-    if bucket.over_on_visit == 1:
-        return f"{said}, over the threshold of ${bucket.threshold}"
-    return f"{said}; visit {bucket.over_on_visit}, this one the first, would take it over ${bucket.threshold}"
+    if said := to_patient(decision):
+        page.line(said, by=2)

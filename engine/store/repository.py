@@ -13,10 +13,9 @@ from sqlmodel import Session, col, select
 
 from engine.decision import RulesetUsed
 from engine.store.chain import GENESIS, breaks, entry_hash
-from engine.store.connection import connect, plain_errors, require_intact, writing
-from engine.store.location import locate
+from engine.store.connection import plain_errors, require_intact, writing
+from engine.store.opening import opened
 from engine.store.records import AnswerRecord, ChainBreak, CheckRecord, EntryKind, LetterRecord, LogEntry, StoreError
-from engine.store.schema import bring_up_to_date
 from engine.store.tables import AnswerRow, CheckRow, LetterRow, LogRow
 
 _SHOWN = 5
@@ -35,11 +34,7 @@ class Store:
 
     @classmethod
     def open(cls, url: str | None) -> Store:
-        located = locate(url)
-        engine = connect(located)
-        with plain_errors(located):
-            bring_up_to_date(engine)
-        return cls(located, engine)
+        return cls(*opened(url))
 
     def close(self) -> None:
         self._engine.dispose()

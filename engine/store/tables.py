@@ -56,3 +56,29 @@ class AnswerRow(SQLModel, table=True):
     value: str
     said_by: str | None
     reference: str | None
+
+
+class UserRow(SQLModel, table=True):
+    """``name_key``: the name without case, so that no two look alike; ``failures``: passwords wrong in a row."""
+
+    __tablename__ = "precertain_user"
+
+    id: int | None = Field(default=None, primary_key=True)
+    name: str
+    name_key: str = Field(unique=True)
+    role: str
+    password_hash: str
+    failures: int = 0
+    locked_until: datetime | None = Field(default=None, sa_column=Column(UTCDateTime, nullable=True))
+    created_at: datetime = Field(sa_column=Column(UTCDateTime, nullable=False))
+
+
+class SessionRow(SQLModel, table=True):
+    """``token_hash``: SHA-256 of the cookie, which itself is nowhere stored."""
+
+    __tablename__ = "precertain_session"
+
+    token_hash: str = Field(primary_key=True)
+    user_id: int = Field(foreign_key="precertain_user.id", index=True)
+    seen_at: datetime = Field(sa_column=Column(UTCDateTime, nullable=False))
+    ends_at: datetime = Field(sa_column=Column(UTCDateTime, nullable=False))

@@ -1,0 +1,95 @@
+"""The app: the routes, the headers of every answer, and pages for what goes wrong."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+from traceback import extract_tb
+from typing import cast
+
+from fastapi import Depends, FastAPI, Request, Response
+from fastapi.responses import RedirectResponse
+from fastapi.staticfiles import StaticFiles
+from starlette.exceptions import HTTPException
+from starlette.middleware.trustedhost import TrustedHostMiddleware
+
+from engine.store import StoreError
+from web import check, people, rules, signing_in
+from web.desk import Desk
+from web.guard import SignInNeededError, guard
+from web.pages import FOLDER, page
+from web.settings import Settings
+
+_LOG = logging.getLogger("precertain.web")
+_HEADERS = {
+    "Content-Security-Policy": (
+        "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; "
+        "form-action 'self'; frame-ancestors 'none'; base-uri 'none'"
+    ),
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+    "Cross-Origin-Resource-Policy": "same-origin",
+}
+_TITLES = {403: "Not allowed", 404: "Not found", 405: "Not to be asked so", 413: "Too large"}
+
+
+def create_app(settings: Settings) -> FastAPI:
+    """The screen with these settings. Nothing is opened before the first request."""
+    desk = Desk(settings)
+
+    @asynccontextmanager
+    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        yield
+        desk.close()
+
+    app = FastAPI(lifespan=lifespan, dependencies=[Depends(guard)], docs_url=None, redoc_url=None, openapi_url=None)
+    app.state.desk = desk
+    for part in (signing_in, check, rules, people):
+        app.include_router(part.router)
+    app.add_api_route("/", _home, methods=["GET"])
+    app.mount("/static", StaticFiles(directory=FOLDER / "static"))
+    app.add_exception_handler(SignInNeededError, _sign_in)
+    app.add_exception_handler(HTTPException, _refused)
+    app.add_exception_handler(StoreError, _no_store)
+    app.middleware("http")(_with_headers)
+    if settings.hosts:
+        app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.hosts), www_redirect=False)
+    return app
+
+
+def _home() -> Response:
+    return RedirectResponse("/check", 303)
+
+
+async def _with_headers(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
+    try:
+        response = await answer(request)
+    except Exception as error:  # its text may hold a patient's data: only its kind and place are told
+        place = extract_tb(error.__traceback__)[-1]
+        _LOG.error("%s at %s:%s", type(error).__name__, place.filename, place.lineno)
+        response = page(
+            request, "error.html", status=500, title="Something went wrong",
+            message="This is a mistake of the program. Nothing was lost that was saved before. Go back and try again.",
+        )  # fmt: skip
+    response.headers.update(_HEADERS)
+    if not request.url.path.startswith("/static/"):
+        response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _sign_in(request: Request, _: Exception) -> Response:
+    return signing_in.ask_to_sign_in(request)
+
+
+def _refused(request: Request, error: Exception) -> Response:
+    refused = cast("HTTPException", error)
+    said = {404: "There is no such page.", 405: "This page is opened in another way."}
+    known = refused.detail if refused.status_code not in said or "." in refused.detail else said[refused.status_code]
+    title = _TITLES.get(refused.status_code, "Refused")
+    return page(request, "error.html", status=refused.status_code, title=title, message=known)
+
+
+def _no_store(request: Request, error: Exception) -> Response:
+    return page(request, "error.html", status=503, title="The database does not answer", message=str(error))

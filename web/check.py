@@ -1,0 +1,87 @@
+"""The check page: the form, the verdict with its reasons, and the verdict while the form is filled in."""
+
+from __future__ import annotations
+
+from fastapi import APIRouter, Depends, Request, Response
+from starlette.datastructures import FormData
+
+from engine import Decision, PlannedTreatment
+from engine import check as decide
+from engine.cliffs import cliffs
+from engine.settle import MANY_PROBES
+from engine.store import AnswerRecord, StoreError, open_store
+from engine.store.asked import Asked, check_record
+from engine.treatment import STATES
+from web import form as fields
+from web.desk import Desk, desk
+from web.form import Typed
+from web.pages import page
+from web.reading import Reading, reading
+from web.signing_in import submitted
+
+router = APIRouter()
+
+
+@router.get("/check")
+def empty(request: Request) -> Response:
+    today = desk(request).today.isoformat()
+    return _page(request, Typed({"date_of_service": today}), {}, None, None)
+
+
+@router.post("/check")
+def checked(request: Request, form: FormData = Depends(submitted)) -> Response:
+    at, typed = desk(request), fields.read(form)
+    made = fields.case(typed, at)
+    if not isinstance(made, PlannedTreatment):
+        return _page(request, typed, made, None, None)
+    decision = decide(made, at.library, today=at.today, probes=MANY_PROBES)
+    _, found = cliffs(made, at.library, today=at.today)
+    return _page(request, typed, {}, reading(decision, found), _record(at, typed, made, decision))
+
+
+@router.post("/check/live")
+def live(request: Request, form: FormData = Depends(submitted)) -> Response:
+    """The verdict of the form as it stands, as a piece of a page; not recorded."""
+    at = desk(request)
+    made = fields.case(fields.read(form), at)
+    found = reading(decide(made, at.library, today=at.today)) if isinstance(made, PlannedTreatment) else None
+    return page(request, "live.html", reading=found)
+
+
+def _record(at: Desk, typed: Typed, treatment: PlannedTreatment, decision: Decision) -> str | None:
+    """Record the check and the answers it was made with; where that fails, why."""
+    now, reference, said_by = at.now, typed.reference or None, typed.said_by or None
+    answers = [
+        AnswerRecord(decision.check_id, fact, text, said_by, reference, now) for fact, text in typed.answers.items()
+    ]
+    try:
+        with open_store(at.settings.database_url) as store:
+            store.record_check(check_record(Asked(treatment, False, decision), now))
+            if answers:
+                store.record_answers(*answers)
+    except StoreError as error:
+        return str(error)
+    return None
+
+
+def _page(
+    request: Request, typed: Typed, errors: dict[str, str], found: Reading | None, not_recorded: str | None
+) -> Response:
+    at = desk(request)
+    asked = {one.fact for _, group in found.script for one in group} if found else set()
+    given = {fact: text for fact, text in typed.answers.items() if fact not in asked}
+    return page(
+        request,
+        "check.html",
+        status=422 if errors else 200,
+        typed=typed,
+        given=given,
+        errors=errors,
+        reading=found,
+        not_recorded=not_recorded,
+        payers=at.payers,
+        codes=at.library.reference.codes.values(),
+        fields=fields,
+        states=sorted(STATES),
+        today=at.today,
+    )

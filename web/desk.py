@@ -1,0 +1,88 @@
+"""What every page works with: the settings, the rulesets, the store. One for each app."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from difflib import get_close_matches
+from functools import cached_property
+from threading import Lock
+
+from fastapi import Request
+
+from engine import Library, load_rulesets
+from engine.store.people import People, Person
+from web.settings import Settings
+
+
+@dataclass(frozen=True, slots=True)
+class Payer:
+    id: str
+    title: str
+
+
+class Desk:
+    def __init__(self, settings: Settings) -> None:
+        self.settings = settings
+        self._people: People | None = None
+        self._opening = Lock()
+
+    @cached_property
+    def library(self) -> Library:
+        settings = self.settings
+        imported = settings.reference if settings.reference and settings.reference.exists() else None
+        return load_rulesets([settings.rulesets] if settings.rulesets else [], imported)
+
+    @cached_property
+    def payers(self) -> tuple[Payer, ...]:
+        found = ((payer, self.library.for_payer(payer)) for payer in self.library.payers)
+        return tuple(sorted((Payer(id, of.title) for id, of in found if of), key=lambda payer: payer.title.casefold()))
+
+    @property
+    def people(self) -> People:
+        """Raises StoreError where the database cannot be opened; the next request tries again."""
+        with self._opening:
+            if self._people is None:
+                self._people = People.open(self.settings.database_url)
+            return self._people
+
+    @property
+    def now(self) -> datetime:
+        return self.settings.clock()
+
+    @property
+    def today(self) -> date:
+        """The day where the practice is."""
+        return self.now.astimezone().date()
+
+    def close(self) -> None:
+        if self._people is not None:
+            self._people.close()
+
+    def payer_id(self, typed: str) -> str | None:
+        """The payer meant by its id or title; another name as an id of no ruleset; None where it is close to one."""
+        named = typed.strip().casefold()
+        for payer in self.payers:
+            if named in (payer.id, payer.title.casefold()):
+                return payer.id
+        return None if self.near(typed) else re.sub(r"[^a-z0-9]+", "-", named).strip("-")
+
+    def near(self, typed: str) -> tuple[Payer, ...]:
+        """Payers that a name may mean."""
+        named = typed.strip().casefold()
+        holding = [one for one in self.payers if len(named) > 2 and (named in one.title.casefold() or named in one.id)]
+        close = get_close_matches(named, [one.title.casefold() for one in self.payers], n=2, cutoff=0.85)
+        return tuple(holding or [one for one in self.payers if one.title.casefold() in close])
+
+
+def desk(request: Request) -> Desk:
+    """The app's."""
+    found: Desk = request.app.state.desk
+    return found
+
+
+def person(request: Request) -> Person | None:
+    """Who is signed in."""
+    found: Person | None = getattr(request.state, "person", None)
+    return found

@@ -1,0 +1,140 @@
+"""The check form: its fields, what was typed in them, and the case they make or what is wrong with them."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from difflib import get_close_matches
+
+from starlette.datastructures import FormData
+
+from engine import PlannedTreatment, Problem, UserError
+from engine.cases import case_of
+from engine.changes import with_facts
+from engine.fields import unknown_field
+from engine.language.rules import ANSWERS
+from web.desk import Desk
+
+LINES = 6
+ANSWER = "answer."
+"""Begins the names of the call script's fields; the fact's path follows."""
+_FIELDS = (
+    "coverage.payer", "coverage.plan_type", "coverage.state", "provider.discipline", "diagnoses",
+    "plan_of_care.visits", "plan_of_care.weeks", "episode.visit_number", "date_of_service",
+    "site.place_of_service", "site.modality", "provider.credential",
+)  # fmt: skip
+NAMES = (*_FIELDS, *(f"lines.{at}.{part}" for at in range(1, LINES + 1) for part in ("code", "minutes")))
+
+PLAN_TYPES = {
+    "hmo": "HMO", "ppo": "PPO", "epo": "EPO", "pos": "POS", "dsnp": "Dual Complete (D-SNP)",
+    "isnp": "Institutional (I-SNP)", "ffs": "Fee for service", "prime": "TRICARE Prime", "select": "TRICARE Select",
+    "network": "Network", "non_network": "Non-network", "other": "Other",
+}  # fmt: skip
+DISCIPLINES = {"OT": "Occupational therapy", "PT": "Physical therapy", "SLP": "Speech-language pathology"}
+PLACES = {
+    "11": "Office (11)", "12": "Patient's home (12)", "22": "Hospital outpatient department (22)",
+    "02": "Telehealth, patient not at home (02)", "10": "Telehealth, patient at home (10)", "03": "School (03)",
+    "19": "Hospital department off campus (19)", "31": "Skilled nursing facility (31)", "32": "Nursing facility (32)",
+    "62": "Comprehensive outpatient rehabilitation facility (62)",
+}  # fmt: skip
+MODALITIES = {"in_person": "In person", "video": "By video", "audio_only": "By telephone"}
+CREDENTIALS = {
+    "OT": "Occupational therapist", "OTA": "OT assistant", "PT": "Physical therapist", "PTA": "PT assistant",
+    "SLP": "Speech-language pathologist", "SLPA": "SLP assistant", "MD": "Physician (MD)", "DO": "Physician (DO)",
+    "NP": "Nurse practitioner", "PA": "Physician assistant", "CNS": "Clinical nurse specialist", "DC": "Chiropractor",
+    "ATC": "Athletic trainer", "AIDE": "Aide", "STUDENT": "Student", "OTHER": "Somebody else",
+}  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What was typed: ``values`` by field, ``answers`` of the call script by the fact's path."""
+
+    values: Mapping[str, str] = field(default_factory=dict)
+    answers: Mapping[str, str] = field(default_factory=dict)
+    said_by: str = ""
+    reference: str = ""
+
+
+def read(form: FormData) -> Typed:
+    """The form as it was sent, the codes moved together where a line was left empty."""
+    texts = {name: value.strip() for name, value in form.items() if isinstance(value, str)}
+    lines = [(texts.get(f"lines.{at}.code", ""), texts.get(f"lines.{at}.minutes", "")) for at in range(1, LINES + 1)]
+    values = {name: texts.get(name, "") for name in _FIELDS}
+    for at, (code, minutes) in enumerate((line for line in lines if any(line)), start=1):
+        values |= {f"lines.{at}.code": code.upper(), f"lines.{at}.minutes": minutes}
+    answers = {name.removeprefix(ANSWER): text for name, text in texts.items() if name.startswith(ANSWER) and text}
+    return Typed(values, answers, texts.get("said_by", ""), texts.get("reference", ""))
+
+
+def case(typed: Typed, desk: Desk) -> PlannedTreatment | dict[str, str]:
+    """The case with the answers in it, or what is wrong, by the field's name."""
+    cells = {name: text for name, text in typed.values.items() if text and name not in ("coverage.payer", "diagnoses")}
+    errors: dict[str, str] = {}
+    if payer := typed.values.get("coverage.payer"):
+        named = desk.payer_id(payer)
+        if not named:
+            nearest = ", or ".join(near.title for near in desk.near(payer)[:3])
+            errors["coverage.payer"] = f"There are no rules of “{payer}”. Did you mean {nearest or 'another name'}?"
+        cells["coverage.payer"] = named or "none"
+    diagnoses = re.split(r"[\s,;]+", typed.values.get("diagnoses", "").upper().strip())
+    cells |= {f"diagnoses.{at}": code for at, code in enumerate(diagnoses, start=1) if code}
+    read = case_of(cells)
+    if not isinstance(read, PlannedTreatment):
+        for problem in read:
+            errors.setdefault(_field(problem), _said(problem, cells, desk))
+    return errors or _answered(read, typed, cells, desk)
+
+
+def words_said(typed: Typed) -> dict[str, str]:
+    """Answers that no fact of a case can hold, as of a payer whose rules nobody published."""
+    return {fact: text for fact, text in typed.answers.items() if fact in ANSWERS}
+
+
+def settings(typed: Typed) -> Iterator[str]:
+    """The answers as settings of facts; where the fact is a list, one of each item."""
+    for fact, text in typed.answers.items():
+        if fact in ANSWERS:
+            continue
+        if unknown_field(fact) and not unknown_field(f"{fact}.1"):
+            items = filter(None, re.split(r"[\s,;]+", text.upper()))
+            yield from (f"{fact}.{at}={item}" for at, item in enumerate(items, start=1))
+        else:
+            yield f"{fact}={text}"
+
+
+def _answered(
+    treatment: PlannedTreatment | tuple[Problem, ...], typed: Typed, cells: Mapping[str, str], desk: Desk
+) -> PlannedTreatment | dict[str, str]:
+    if not isinstance(treatment, PlannedTreatment):
+        return {}
+    try:
+        return with_facts(treatment, list(settings(typed)))
+    except UserError as error:
+        found = {}
+        for problem in error.problems:
+            fact = next((one for one in typed.answers if (problem.key or "").startswith(one)), "")
+            found[ANSWER + fact if fact else ""] = _said(problem, cells, desk)
+        return found
+
+
+def _field(problem: Problem) -> str:
+    """The field beside which a problem is told; the one that is missing where there is none."""
+    key = problem.key or ""
+    if key.startswith("diagnoses"):
+        return "diagnoses"
+    return next((name for name in NAMES if name == key), next((name for name in (
+        "coverage.payer", "lines.1.code", *NAMES) if name.startswith(f"{key}.") or key.startswith(f"{name}.")), ""))  # fmt: skip
+
+
+def _said(problem: Problem, cells: Mapping[str, str], desk: Desk) -> str:
+    """What is wrong, with what was typed and the nearest right thing."""
+    key = problem.key or ""
+    given = cells.get(key)
+    if problem.code == "missing-key":
+        return "This is needed."
+    near = get_close_matches(given, desk.library.reference.codes, n=1) if given and key.endswith(".code") else []
+    hint = f"did you mean {near[0]} ({desk.library.reference.codes[near[0]].label})?" if near else problem.hint
+    said = f"“{given}” {problem.message}." if given else f"This {problem.message}."
+    return f"{said} {hint[0].upper()}{hint[1:]}" if hint else said

@@ -1,0 +1,76 @@
+"""Who may ask: every route wants a session but those of signing in, and every form its token."""
+
+from __future__ import annotations
+
+import hmac
+import secrets
+from contextlib import suppress
+from hashlib import sha256
+
+from fastapi import Request, Response
+from starlette.concurrency import run_in_threadpool
+from starlette.exceptions import HTTPException
+
+from engine.store import StoreError
+from web.desk import Desk, desk
+
+SESSION, FORM = "precertain_session", "precertain_form"
+"""The cookies: of who is signed in; and, before that, of the browser that was given a form."""
+OPEN = frozenset({"/sign-in", "/first-run"})
+ADMINISTRATOR = ("/people",)
+MOST_BYTES = 1_000_000
+
+
+class SignInNeededError(Exception):
+    """Nobody is signed in."""
+
+
+async def guard(request: Request) -> None:
+    """Raises SignInNeededError, or an HTTPException that says why the request is refused."""
+    path = request.url.path
+    if path not in OPEN:
+        await run_in_threadpool(_find_person, request, desk(request))
+        if path.startswith(ADMINISTRATOR) and request.state.person.role != "administrator":
+            raise HTTPException(403, "This page is the administrator's.")
+    if request.method not in ("GET", "HEAD"):
+        await _require_form_token(request)
+
+
+def _find_person(request: Request, at: Desk) -> None:
+    cookie = request.cookies.get(SESSION)
+    person = at.people.whose(token_hash(cookie), at.now) if cookie else None
+    if cookie is None or person is None:
+        raise SignInNeededError
+    request.state.person = person
+    with suppress(StoreError):  # a full disk must not take the page away
+        at.people.seen(token_hash(cookie), at.now)
+
+
+async def _require_form_token(request: Request) -> None:
+    length = request.headers.get("content-length", "")
+    if not length.isdecimal() or int(length) > MOST_BYTES:
+        raise HTTPException(413, "What was sent is too large.")
+    given = (await request.form()).get("form_token")
+    expected = form_token(request)
+    if expected is None or not isinstance(given, str) or not hmac.compare_digest(given.encode(), expected.encode()):
+        raise HTTPException(403, "This form is not one that this page gave you, or is too old. Open the page again.")
+
+
+def token_hash(cookie: str) -> str:
+    return sha256(cookie.encode()).hexdigest()
+
+
+def form_token(request: Request) -> str | None:
+    """What a form must bring along: only who can read our pages knows it."""
+    cookie = request.cookies.get(SESSION) or getattr(request.state, "form_cookie", None) or request.cookies.get(FORM)
+    return sha256(f"form {cookie}".encode()).hexdigest() if cookie else None
+
+
+def prepare_form(request: Request) -> None:
+    """Before a page with a form is drawn for who is not signed in: its cookie, if there is none."""
+    if not (request.cookies.get(SESSION) or request.cookies.get(FORM)):
+        request.state.form_cookie = secrets.token_urlsafe(32)
+
+
+def give_cookie(response: Response, name: str, value: str, at: Desk) -> None:
+    response.set_cookie(name, value, path="/", httponly=True, samesite="strict", secure=at.settings.secure)

@@ -1,0 +1,41 @@
+"""Passwords: hashed with argon2id, and what one must be."""
+
+from __future__ import annotations
+
+from functools import cache
+
+from argon2 import PasswordHasher
+from argon2.exceptions import Argon2Error, InvalidHashError
+
+LEAST, MOST = 12, 200
+
+
+def hashed(password: str) -> str:
+    return _hasher().hash(password)
+
+
+def fits(password: str, password_hash: str | None) -> bool:
+    """Whether it is the password. Without a hash it takes as long, and is not."""
+    try:
+        return _hasher().verify(password_hash or _nobodys(), password) and password_hash is not None
+    except (Argon2Error, InvalidHashError):
+        return False
+
+
+def fault(password: str, name: str) -> str | None:
+    """What is wrong with a new password, in words; None where nothing is."""
+    if not LEAST <= len(password) <= MOST:
+        return f"A password has {LEAST} to {MOST} characters; a few words do well. This one has {len(password)}."
+    if len(set(password)) < 5 or password.casefold() in (name * MOST).casefold():
+        return "This password is too easy to guess. A few words that do not belong together do well."
+    return None
+
+
+@cache
+def _hasher() -> PasswordHasher:
+    return PasswordHasher()
+
+
+@cache
+def _nobodys() -> str:
+    return hashed("nobody")

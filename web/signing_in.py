@@ -1,0 +1,107 @@
+"""The first run, signing in and signing out."""
+
+from __future__ import annotations
+
+import re
+import secrets
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import RedirectResponse
+from starlette.datastructures import FormData
+
+from engine.store.people import LOCKED_FOR, MOST_FAILURES, Person
+from web import passwords
+from web.desk import Desk, desk
+from web.guard import FORM, SESSION, give_cookie, prepare_form, token_hash
+from web.pages import page
+
+router = APIRouter()
+_AGAIN = (
+    f"The name or the password is not right. After {MOST_FAILURES} wrong passwords nobody can sign in under the name "
+    f"for {LOCKED_FOR.seconds // 60} minutes, with the right one either."
+)
+
+
+async def submitted(request: Request) -> FormData:
+    """The form that was sent."""
+    return await request.form()
+
+
+def text(form: FormData, name: str) -> str:
+    """A field's text as typed; nothing where it is missing or a file."""
+    value = form.get(name, "")
+    return value if isinstance(value, str) else ""
+
+
+def ask_to_sign_in(request: Request, status: int = 401) -> Response:
+    """The sign-in page; while there is nobody yet, the one that makes the administrator."""
+    prepare_form(request)
+    request.state.person = None
+    if desk(request).people.none_yet():
+        return page(request, "first_run.html", status=status, name="", errors={})
+    onward = request.url.path if request.method == "GET" and request.url.path != "/sign-in" else "/"
+    return page(request, "sign_in.html", status=status, name="", error=None, onward=onward)
+
+
+@router.get("/sign-in")
+def show_sign_in(request: Request) -> Response:
+    return ask_to_sign_in(request, 200)
+
+
+@router.get("/first-run")
+def show_first_run(request: Request) -> Response:
+    return ask_to_sign_in(request, 200)
+
+
+@router.post("/first-run")
+def first_run(request: Request, form: FormData = Depends(submitted)) -> Response:
+    at, name = desk(request), text(form, "name").strip()
+    if not at.people.none_yet():
+        return ask_to_sign_in(request, 409)
+    if errors := new_person_errors(form):
+        return page(request, "first_run.html", status=422, name=name, errors=errors)
+    made = at.people.add_first(name, passwords.hashed(text(form, "password")), at.now)
+    return _enter(at, made, "/") if made else ask_to_sign_in(request, 409)
+
+
+@router.post("/sign-in")
+def sign_in(request: Request, form: FormData = Depends(submitted)) -> Response:
+    at, name, onward = desk(request), text(form, "name").strip(), text(form, "onward")
+    found = at.people.named(name)
+    right = passwords.fits(text(form, "password"), found.password_hash if found else None)
+    locked = found is not None and found.locked_until is not None and at.now < found.locked_until
+    if found is None or locked or not right:
+        if found is not None and not locked:
+            at.people.failed(found, at.now)
+        return page(request, "sign_in.html", status=401, name=name, error=_AGAIN, onward=onward)
+    return _enter(at, found, onward if re.fullmatch(r"/(?!/)[a-z0-9/-]*", onward) else "/")
+
+
+@router.post("/sign-out")
+def sign_out(request: Request) -> Response:
+    desk(request).people.signed_out(token_hash(request.cookies[SESSION]))
+    response = RedirectResponse("/sign-in", 303)
+    response.delete_cookie(SESSION, path="/")
+    return response
+
+
+def new_person_errors(form: FormData) -> dict[str, str]:
+    """What is wrong with a name and a password given twice, by field."""
+    name, password = text(form, "name").strip(), text(form, "password")
+    errors = {}
+    if not 1 <= len(name) <= 100 or not name.isprintable():
+        errors["name"] = "A name has 1 to 100 characters. Type the one to sign in with."
+    if wrong := passwords.fault(password, name):
+        errors["password"] = wrong
+    elif text(form, "again") != password:
+        errors["again"] = "This is not the same password. Type it once more."
+    return errors
+
+
+def _enter(at: Desk, person: Person, onward: str) -> Response:
+    token = secrets.token_urlsafe(32)
+    at.people.signed_in(person, token_hash(token), at.now)
+    response = RedirectResponse(onward, 303)
+    give_cookie(response, SESSION, token, at)
+    response.delete_cookie(FORM, path="/")
+    return response
