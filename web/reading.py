@@ -1,4 +1,4 @@
-"""A decision as the screen tells it: the word, the next step, three reasons, the call script, and what would change it."""
+"""A decision as the screen tells it: the word, the next step, three reasons, the call script, what would change it."""
 
 from __future__ import annotations
 
@@ -102,7 +102,7 @@ def _script(decision: Decision) -> tuple[tuple[str, tuple[Asking, ...]], ...]:
 
 
 def _asking(question: Question) -> Asking:
-    fact = _fact(question.fact)
+    fact = fact_of(question.fact)
     kind, choices, hint = "text", {}, ""
     if question.fact in question.settles:
         hint = "In the payer's own words; kept with the check."
@@ -121,7 +121,7 @@ def _asking(question: Question) -> Asking:
     return Asking(question.fact, question.ask, question.settles, kind, choices, hint)
 
 
-def _fact(path: str) -> Fact:
+def fact_of(path: str) -> Fact:
     """The dictionary's entry; that of any line for a line's."""
     parts = path.split(".")
     name = ".".join(("line", *parts[2:])) if parts[0] == "lines" and len(parts) > 2 else path
