@@ -44,8 +44,9 @@ def live(request: Request, form: FormData = Depends(submitted)) -> Response:
     """The verdict of the form as it stands, as a piece of a page; not recorded."""
     at = desk(request)
     made = fields.case(fields.read(form), at)
-    found = reading(decide(made, at.library, today=at.today)) if isinstance(made, PlannedTreatment) else None
-    return page(request, "live.html", reading=found)
+    if not isinstance(made, PlannedTreatment):
+        return page(request, "live.html", reading=None, wrong=[said for said in made.values() if said != fields.NEEDED])
+    return page(request, "live.html", reading=reading(decide(made, at.library, today=at.today)), wrong=[])
 
 
 def _record(at: Desk, typed: Typed, treatment: PlannedTreatment, decision: Decision) -> str | None:

@@ -17,6 +17,7 @@ from engine.language.rules import ANSWERS
 from web.desk import Desk
 
 LINES = 6
+NEEDED = "This is needed."
 ANSWER, ANSWERED = "answer.", "answered."
 """Begin the names of the call script's fields and of those answered before; the fact's path follows."""
 _FIELDS = (
@@ -144,7 +145,7 @@ def _said(problem: Problem, cells: Mapping[str, str], desk: Desk) -> str:
     key = problem.key or ""
     given = cells.get(key)
     if problem.code == "missing-key":
-        return "This is needed."
+        return NEEDED
     near = get_close_matches(given, desk.library.reference.codes, n=1) if given and key.endswith(".code") else []
     hint = f"did you mean {near[0]} ({desk.library.reference.codes[near[0]].label})?" if near else problem.hint
     said = f"“{given}” {problem.message}." if given else f"This {problem.message}."

@@ -72,7 +72,7 @@ def reading(decision: Decision, cliffs: tuple[Cliff, ...] = ()) -> Reading:
 
 def _steps(decision: Decision) -> tuple[Step, ...]:
     """Asking comes first where the verdict is to call; then what is due, earliest first; then the papers."""
-    call = [Step(f"Ask {WHO[one.who]}: {one.ask}", None) for one in decision.questions]
+    call = [Step(f"{_whom(one.who)}: {one.ask}", None) for one in decision.questions]
     dated = sorted((item for item in decision.deadlines if item.due), key=lambda item: item.due or date.max)
     due = [Step(item.title, item.due, item.due is not None and item.due < decision.today) for item in dated]
     due += [Step(f"{item.title} (the day is not known)", None) for item in decision.deadlines if item.due is None]
@@ -83,6 +83,10 @@ def _steps(decision: Decision) -> tuple[Step, ...]:
     ]
     steps = (*call, *due, *papers) if decision.headline == "call_payer" else (*due, *papers, *call)
     return steps or (Step("Nothing more is to be done.", None),)
+
+
+def _whom(who: str) -> str:
+    return "Look up in our own chart" if who == "chart" else f"Ask {WHO[who]}"
 
 
 def _reasons(decision: Decision) -> tuple[Finding, ...]:

@@ -1,9 +1,10 @@
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 
 import pytest
 from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute
 from starlette.testclient import TestClient
 
 from tests.web.conftest import NAME, PASSWORD, Clock, send, token_of
@@ -11,12 +12,16 @@ from web.app import create_app
 from web.guard import OPEN
 from web.settings import Settings
 
-ROUTES = sorted(
-    (method, route.path.replace("{payer}", "self-pay"))
-    for route in create_app(Settings()).routes
-    if isinstance(route, APIRoute)
-    for method in route.methods
-)
+
+def _routes(table: Iterable[BaseRoute]) -> Iterator[tuple[str, str]]:
+    for route in table:
+        if isinstance(route, APIRoute):
+            yield from ((method, route.path.replace("{payer}", "self-pay")) for method in route.methods)
+        elif (included := getattr(route, "original_router", None)) is not None:
+            yield from _routes(included.routes)
+
+
+ROUTES = sorted(_routes(create_app(Settings()).routes))
 
 
 def test_there_are_routes_to_ask_about() -> None:
