@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import logging
+import socket
 from pathlib import Path
 from typing import Annotated
 
@@ -44,9 +45,23 @@ def serve(
         create_app(settings), host, port, access_log=False, log_config=None, server_header=False, proxy_headers=False,
         ssl_certfile=tls_cert, ssl_keyfile=tls_key,
     )  # fmt: skip
+    listening = _listen(host, port)
+    try:
+        config.load()
+    except OSError as error:  # ssl.SSLError is one
+        stop(Problem("needs-tls", f"the certificate and its key cannot be used: {error.strerror or error}"))
     shown = f"[{host}]" if ":" in host else host
     print(f"precertain listens on {'https' if secure else 'http'}://{shown}:{port}/ (stop it with Ctrl-C)", flush=True)
-    uvicorn.Server(config).run()
+    uvicorn.Server(config).run(sockets=[listening])
+
+
+def _listen(host: str, port: int) -> socket.socket:
+    try:
+        family = socket.AF_INET6 if ":" in host else socket.AF_INET
+        return socket.create_server((host, port), family=family)
+    except OSError as error:
+        hint = "give another one with --port, or stop the program that has it"
+        stop(Problem("no-address", f"cannot listen on {host}, port {port}: {error.strerror or error}", hint=hint))
 
 
 def _require_tls(host: str, certificate: Path | None, key: Path | None) -> None:

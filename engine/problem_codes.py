@@ -66,6 +66,7 @@ Code = Literal[
     "unknown-event",
     "cannot-write",
     "needs-tls",
+    "no-address",
     "unknown-letter",
     "unknown-format",
     "missing-fact",
@@ -161,6 +162,7 @@ MEANINGS: Mapping[str, Mapping[Code, str]] = {
         "unknown-event": "deadline knows no event of this name",
         "cannot-write": "a file cannot be written",
         "needs-tls": "the screen is to be reached from other machines, which takes a certificate and its key",
+        "no-address": "the address or the port of the screen cannot be had",
     },
     "Writing a letter": {
         "unknown-letter": "there is no letter of this kind",

@@ -16,7 +16,7 @@ from web import form as fields
 from web.desk import Desk, desk
 from web.form import Typed
 from web.pages import page
-from web.reading import Reading, reading
+from web.reading import Reading, fact_of, reading
 from web.signing_in import submitted
 
 router = APIRouter()
@@ -44,15 +44,16 @@ def live(request: Request, form: FormData = Depends(submitted)) -> Response:
     """The verdict of the form as it stands, as a piece of a page; not recorded."""
     at = desk(request)
     made = fields.case(fields.read(form), at)
-    found = reading(decide(made, at.library, today=at.today)) if isinstance(made, PlannedTreatment) else None
-    return page(request, "live.html", reading=found)
+    if not isinstance(made, PlannedTreatment):
+        return page(request, "live.html", reading=None, wrong=[said for said in made.values() if said != fields.NEEDED])
+    return page(request, "live.html", reading=reading(decide(made, at.library, today=at.today)), wrong=[])
 
 
 def _record(at: Desk, typed: Typed, treatment: PlannedTreatment, decision: Decision) -> str | None:
-    """Record the check and the answers it was made with; where that fails, why."""
+    """Record the check, and the answers to the questions of the one before; where that fails, why."""
     now, reference, said_by = at.now, typed.reference or None, typed.said_by or None
     answers = [
-        AnswerRecord(decision.check_id, fact, text, said_by, reference, now) for fact, text in typed.answers.items()
+        AnswerRecord(typed.asked_by, fact, text, said_by, reference, now) for fact, text in typed.answers.items()
     ]
     try:
         with open_store(at.settings.database_url) as store:
@@ -69,7 +70,8 @@ def _page(
 ) -> Response:
     at = desk(request)
     asked = {one.fact for _, group in found.script for one in group} if found else set()
-    given = {fact: text for fact, text in typed.answers.items() if fact not in asked}
+    answers = {**typed.answered, **typed.answers}
+    given = {fact: text for fact, text in answers.items() if fact not in asked}
     return page(
         request,
         "check.html",
@@ -82,6 +84,7 @@ def _page(
         payers=at.payers,
         codes=at.library.reference.codes.values(),
         fields=fields,
+        fact_of=fact_of,
         states=sorted(STATES),
         today=at.today,
     )

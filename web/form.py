@@ -17,8 +17,9 @@ from engine.language.rules import ANSWERS
 from web.desk import Desk
 
 LINES = 6
-ANSWER = "answer."
-"""Begins the names of the call script's fields; the fact's path follows."""
+NEEDED = "This is needed."
+ANSWER, ANSWERED = "answer.", "answered."
+"""Begin the names of the call script's fields and of those answered before; the fact's path follows."""
 _FIELDS = (
     "coverage.payer", "coverage.plan_type", "coverage.state", "provider.discipline", "diagnoses",
     "plan_of_care.visits", "plan_of_care.weeks", "episode.visit_number", "date_of_service",
@@ -49,10 +50,13 @@ CREDENTIALS = {
 
 @dataclass(frozen=True)
 class Typed:
-    """What was typed: ``values`` by field, ``answers`` of the call script by the fact's path."""
+    """What was typed: ``values`` by field; by the fact's path ``answers`` to the questions of the check ``asked_by``,
+    and those ``answered`` before."""
 
     values: Mapping[str, str] = field(default_factory=dict)
     answers: Mapping[str, str] = field(default_factory=dict)
+    answered: Mapping[str, str] = field(default_factory=dict)
+    asked_by: str = ""
     said_by: str = ""
     reference: str = ""
 
@@ -64,8 +68,14 @@ def read(form: FormData) -> Typed:
     values = {name: texts.get(name, "") for name in _FIELDS}
     for at, (code, minutes) in enumerate((line for line in lines if any(line)), start=1):
         values |= {f"lines.{at}.code": code.upper(), f"lines.{at}.minutes": minutes}
-    answers = {name.removeprefix(ANSWER): text for name, text in texts.items() if name.startswith(ANSWER) and text}
-    return Typed(values, answers, texts.get("said_by", ""), texts.get("reference", ""))
+    answers, answered = _beginning(ANSWER, texts), _beginning(ANSWERED, texts)
+    return Typed(
+        values, answers, answered, texts.get("asked_by", ""), texts.get("said_by", ""), texts.get("reference", "")
+    )
+
+
+def _beginning(prefix: str, texts: Mapping[str, str]) -> dict[str, str]:
+    return {name.removeprefix(prefix): text for name, text in texts.items() if name.startswith(prefix) and text}
 
 
 def case(typed: Typed, desk: Desk) -> PlannedTreatment | dict[str, str]:
@@ -84,17 +94,16 @@ def case(typed: Typed, desk: Desk) -> PlannedTreatment | dict[str, str]:
     if not isinstance(read, PlannedTreatment):
         for problem in read:
             errors.setdefault(_field(problem), _said(problem, cells, desk))
-    return errors or _answered(read, typed, cells, desk)
+    return errors or _answered(read, typed, desk)
 
 
-def words_said(typed: Typed) -> dict[str, str]:
-    """Answers that no fact of a case can hold, as of a payer whose rules nobody published."""
-    return {fact: text for fact, text in typed.answers.items() if fact in ANSWERS}
+def _settings(answers: Mapping[str, str]) -> Iterator[str]:
+    """The answers as settings of facts; where the fact is a list, one of each item.
 
-
-def settings(typed: Typed) -> Iterator[str]:
-    """The answers as settings of facts; where the fact is a list, one of each item."""
-    for fact, text in typed.answers.items():
+    A question about an answer itself, as of a payer whose rules nobody published, is answered in words: no fact holds
+    them.
+    """
+    for fact, text in answers.items():
         if fact in ANSWERS:
             continue
         if unknown_field(fact) and not unknown_field(f"{fact}.1"):
@@ -105,17 +114,19 @@ def settings(typed: Typed) -> Iterator[str]:
 
 
 def _answered(
-    treatment: PlannedTreatment | tuple[Problem, ...], typed: Typed, cells: Mapping[str, str], desk: Desk
+    treatment: PlannedTreatment | tuple[Problem, ...], typed: Typed, desk: Desk
 ) -> PlannedTreatment | dict[str, str]:
     if not isinstance(treatment, PlannedTreatment):
         return {}
+    answers = {**typed.answered, **typed.answers}
     try:
-        return with_facts(treatment, list(settings(typed)))
+        return with_facts(treatment, list(_settings(answers)))
     except UserError as error:
         found = {}
         for problem in error.problems:
-            fact = next((one for one in typed.answers if (problem.key or "").startswith(one)), "")
-            found[ANSWER + fact if fact else ""] = _said(problem, cells, desk)
+            fact = next((one for one in answers if (problem.key or "").startswith(one)), "")
+            prefix = ANSWER if fact in typed.answers else ANSWERED
+            found[prefix + fact if fact else ""] = _said(problem, answers, desk)
         return found
 
 
@@ -124,8 +135,9 @@ def _field(problem: Problem) -> str:
     key = problem.key or ""
     if key.startswith("diagnoses"):
         return "diagnoses"
-    return next((name for name in NAMES if name == key), next((name for name in (
-        "coverage.payer", "lines.1.code", *NAMES) if name.startswith(f"{key}.") or key.startswith(f"{name}.")), ""))  # fmt: skip
+    within = ("coverage.payer", "lines.1.code", *NAMES)  # of a group that is missing, the field that is needed
+    near = (name for name in within if name.startswith(f"{key}.") or key.startswith(f"{name}."))
+    return key if key in NAMES else next(near, "")
 
 
 def _said(problem: Problem, cells: Mapping[str, str], desk: Desk) -> str:
@@ -133,7 +145,7 @@ def _said(problem: Problem, cells: Mapping[str, str], desk: Desk) -> str:
     key = problem.key or ""
     given = cells.get(key)
     if problem.code == "missing-key":
-        return "This is needed."
+        return NEEDED
     near = get_close_matches(given, desk.library.reference.codes, n=1) if given and key.endswith(".code") else []
     hint = f"did you mean {near[0]} ({desk.library.reference.codes[near[0]].label})?" if near else problem.hint
     said = f"“{given}” {problem.message}." if given else f"This {problem.message}."

@@ -1,4 +1,4 @@
-"""A decision as the screen tells it: the word, the next step, three reasons, the call script, and what would change it."""
+"""A decision as the screen tells it: the word, the next step, three reasons, the call script, what would change it."""
 
 from __future__ import annotations
 
@@ -72,7 +72,7 @@ def reading(decision: Decision, cliffs: tuple[Cliff, ...] = ()) -> Reading:
 
 def _steps(decision: Decision) -> tuple[Step, ...]:
     """Asking comes first where the verdict is to call; then what is due, earliest first; then the papers."""
-    call = [Step(f"Ask {WHO[one.who]}: {one.ask}", None) for one in decision.questions]
+    call = [Step(f"{_whom(one.who)}: {one.ask}", None) for one in decision.questions]
     dated = sorted((item for item in decision.deadlines if item.due), key=lambda item: item.due or date.max)
     due = [Step(item.title, item.due, item.due is not None and item.due < decision.today) for item in dated]
     due += [Step(f"{item.title} (the day is not known)", None) for item in decision.deadlines if item.due is None]
@@ -83,6 +83,10 @@ def _steps(decision: Decision) -> tuple[Step, ...]:
     ]
     steps = (*call, *due, *papers) if decision.headline == "call_payer" else (*due, *papers, *call)
     return steps or (Step("Nothing more is to be done.", None),)
+
+
+def _whom(who: str) -> str:
+    return "Look up in our own chart" if who == "chart" else f"Ask {WHO[who]}"
 
 
 def _reasons(decision: Decision) -> tuple[Finding, ...]:
@@ -102,7 +106,7 @@ def _script(decision: Decision) -> tuple[tuple[str, tuple[Asking, ...]], ...]:
 
 
 def _asking(question: Question) -> Asking:
-    fact = _fact(question.fact)
+    fact = fact_of(question.fact)
     kind, choices, hint = "text", {}, ""
     if question.fact in question.settles:
         hint = "In the payer's own words; kept with the check."
@@ -121,7 +125,7 @@ def _asking(question: Question) -> Asking:
     return Asking(question.fact, question.ask, question.settles, kind, choices, hint)
 
 
-def _fact(path: str) -> Fact:
+def fact_of(path: str) -> Fact:
     """The dictionary's entry; that of any line for a line's."""
     parts = path.split(".")
     name = ".".join(("line", *parts[2:])) if parts[0] == "lines" and len(parts) > 2 else path

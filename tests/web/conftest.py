@@ -1,0 +1,79 @@
+"""The screen as a browser without scripts sees it: through HTTP only, on a clock of the test's own."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
+
+import pytest
+from httpx import Response
+from starlette.testclient import TestClient
+
+from web.app import create_app
+from web.settings import Settings
+
+NAME, PASSWORD = "Robin Sample", "five plain invented words"
+
+
+@dataclass
+class Clock:
+    at: datetime = field(default_factory=lambda: datetime(2026, 11, 24, 15, 0, tzinfo=UTC))
+
+    def __call__(self) -> datetime:
+        return self.at
+
+    def goes_on(self, **span: int) -> None:
+        self.at += timedelta(**span)
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def database(tmp_path: Path) -> Path:
+    return tmp_path / "precertain.db"
+
+
+@pytest.fixture
+def browsers(database: Path, clock: Clock) -> Iterator[Callable[[], TestClient]]:
+    """Each call is another browser at the same screen."""
+    app = create_app(Settings(f"sqlite:///{database}", clock=clock, hosts=("testserver",)))
+    opened: list[TestClient] = []
+
+    def another() -> TestClient:
+        opened.append(TestClient(app, follow_redirects=True, raise_server_exceptions=False))
+        return opened[-1]
+
+    yield another
+    for client in opened:
+        client.close()
+
+
+@pytest.fixture
+def visitor(browsers: Callable[[], TestClient]) -> TestClient:
+    return browsers()
+
+
+@pytest.fixture
+def signed_in(visitor: TestClient) -> TestClient:
+    """The administrator, made on the first run."""
+    send(visitor, "/first-run", name=NAME, password=PASSWORD, again=PASSWORD)
+    return visitor
+
+
+def send(client: TestClient, page: str, to: str | None = None, **fields: str) -> Response:
+    """Open a page and send its form with these fields (dots as __), its token beside them."""
+    token = token_of(client.get(page))
+    named = {name.replace("__", "."): value for name, value in fields.items()}
+    return client.post(to or page, data={"form_token": token, **named})
+
+
+def token_of(response: Response) -> str:
+    found = re.search(r'name="form_token" value="([^"]*)"', response.text)
+    assert found, response.text
+    return found[1]

@@ -1,0 +1,156 @@
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+
+import pytest
+from fastapi.routing import APIRoute
+from starlette.routing import BaseRoute
+from starlette.testclient import TestClient
+
+from tests.web.conftest import NAME, PASSWORD, Clock, send, token_of
+from web.app import create_app
+from web.guard import OPEN
+from web.settings import Settings
+
+
+def _routes(table: Iterable[BaseRoute]) -> Iterator[tuple[str, str]]:
+    for route in table:
+        if isinstance(route, APIRoute):
+            yield from ((method, route.path.replace("{payer}", "self-pay")) for method in route.methods)
+        elif (included := getattr(route, "original_router", None)) is not None:
+            yield from _routes(included.routes)
+
+
+ROUTES = sorted(_routes(create_app(Settings()).routes))
+
+
+def test_there_are_routes_to_ask_about() -> None:
+    assert ("POST", "/check") in ROUTES
+    assert ("GET", "/people") in ROUTES
+
+
+@pytest.mark.parametrize(("method", "path"), [route for route in ROUTES if route[1] not in OPEN])
+def test_who_is_not_signed_in_is_asked_to_wherever_they_go(
+    signed_in: TestClient, browsers: Callable[[], TestClient], method: str, path: str
+) -> None:
+    answer = browsers().request(method, path)
+    assert answer.status_code == 401
+    assert "<h1>Sign in</h1>" in answer.text
+
+
+@pytest.mark.parametrize("path", [path for method, path in ROUTES if method == "POST"])
+def test_a_form_without_its_token_is_refused(signed_in: TestClient, path: str) -> None:
+    for token in ({}, {"form_token": "0" * 64}):
+        answer = signed_in.post(path, data={"name": "x", **token})
+        assert answer.status_code == 403
+        assert "<h1>Not allowed</h1>" in answer.text
+
+
+def test_the_token_of_another_session_does_not_serve(signed_in: TestClient, browsers: Callable[[], TestClient]) -> None:
+    other = browsers()
+    send(other, "/sign-in", name=NAME, password=PASSWORD)
+    theirs = token_of(other.get("/check"))
+    assert signed_in.post("/check", data={"form_token": theirs}).status_code == 403
+
+
+def test_the_first_run_makes_the_administrator_once(visitor: TestClient, browsers: Callable[[], TestClient]) -> None:
+    assert "make the administrator" in visitor.get("/check").text
+    late = browsers()
+    token = token_of(late.get("/first-run"))
+    made = send(visitor, "/first-run", name=NAME, password=PASSWORD, again=PASSWORD)
+    assert made.url.path == "/check"
+    fields = {"form_token": token, "name": "Second", "password": PASSWORD, "again": PASSWORD}
+    assert late.post("/first-run", data=fields).status_code == 409
+    assert "Second" not in visitor.get("/people").text
+
+
+@pytest.mark.parametrize(
+    ("fields", "said"),
+    [
+        ({"name": NAME, "password": "short", "again": "short"}, "12 to 200 characters"),
+        ({"name": NAME, "password": PASSWORD, "again": "another one altogether"}, "not the same password"),
+        ({"name": NAME, "password": "a" * 20, "again": "a" * 20}, "too easy to guess"),
+        ({"name": "", "password": PASSWORD, "again": PASSWORD}, "1 to 100 characters"),
+    ],
+)
+def test_a_weak_beginning_is_told_and_makes_nobody(visitor: TestClient, fields: dict[str, str], said: str) -> None:
+    answer = send(visitor, "/first-run", **fields)
+    assert answer.status_code == 422
+    assert said in answer.text
+    assert fields["password"] not in answer.text
+    assert "make the administrator" in visitor.get("/check").text
+
+
+def test_who_signs_in_gets_a_cookie_that_scripts_and_other_sites_do_not(
+    signed_in: TestClient, browsers: Callable[[], TestClient]
+) -> None:
+    other = browsers()
+    other.follow_redirects = False
+    answer = send(other, "/sign-in", name=NAME.upper(), password=PASSWORD, onward="//elsewhere.example/")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
+    cookie = next(one for one in answer.headers.get_list("set-cookie") if one.startswith("precertain_session="))
+    assert "HttpOnly" in cookie
+    assert "SameSite=strict" in cookie
+
+
+def test_over_tls_the_cookie_is_secure(tmp_path_factory: pytest.TempPathFactory) -> None:
+    url = f"sqlite:///{tmp_path_factory.mktemp('tls')}/precertain.db"
+    client = TestClient(create_app(Settings(url, secure=True, hosts=())), base_url="https://desk.example")
+    assert "Secure" in client.get("/sign-in").headers["set-cookie"]
+
+
+def test_five_wrong_passwords_lock_the_name_for_a_quarter_of_an_hour(
+    signed_in: TestClient, browsers: Callable[[], TestClient], clock: Clock
+) -> None:
+    other = browsers()
+    for _ in range(5):
+        assert send(other, "/sign-in", name=NAME, password="wrong").status_code == 401
+    assert send(other, "/sign-in", name=NAME, password=PASSWORD).status_code == 401
+    clock.goes_on(minutes=14)
+    assert send(other, "/sign-in", name=NAME, password=PASSWORD).status_code == 401
+    clock.goes_on(minutes=1)
+    assert send(other, "/sign-in", name=NAME, password=PASSWORD).url.path == "/check"
+
+
+def test_a_name_nobody_has_is_answered_like_a_wrong_password(
+    signed_in: TestClient, browsers: Callable[[], TestClient]
+) -> None:
+    other = browsers()
+    wrong = send(other, "/sign-in", name=NAME, password="wrong").text.replace(NAME, "")
+    assert send(other, "/sign-in", name="Nobody", password="wrong").text.replace("Nobody", "") == wrong
+
+
+def test_a_session_ends_after_half_an_hour_unused_and_after_twelve_hours_at_the_latest(
+    signed_in: TestClient, clock: Clock
+) -> None:
+    for _ in range(24):
+        clock.goes_on(minutes=29)
+        assert signed_in.get("/check").status_code == 200
+    clock.goes_on(minutes=25)
+    assert signed_in.get("/check").status_code == 401
+
+
+def test_an_idle_session_ends(signed_in: TestClient, clock: Clock) -> None:
+    clock.goes_on(minutes=30)
+    assert signed_in.get("/check").status_code == 401
+
+
+def test_signing_out_ends_the_session_itself(signed_in: TestClient) -> None:
+    cookie = signed_in.cookies["precertain_session"]
+    assert "<h1>Sign in</h1>" in send(signed_in, "/check", to="/sign-out").text
+    signed_in.cookies.set("precertain_session", cookie)
+    assert signed_in.get("/check").status_code == 401
+
+
+def test_the_administrator_lets_somebody_in_who_is_none(
+    signed_in: TestClient, browsers: Callable[[], TestClient]
+) -> None:
+    fields = {"name": "Kim Invented", "role": "front_desk", "password": PASSWORD, "again": PASSWORD}
+    assert "Kim Invented" in send(signed_in, "/people", **fields).text
+    assert "already" in send(signed_in, "/people", **fields | {"name": "KIM INVENTED"}).text
+    assert "Choose what" in send(signed_in, "/people", **fields | {"name": "Lee", "role": "king"}).text
+    other = browsers()
+    send(other, "/sign-in", name="Kim Invented", password=PASSWORD)
+    assert other.get("/check").status_code == 200
+    assert "/people" not in other.get("/check").text
+    assert other.get("/people").status_code == 403
