@@ -18,7 +18,8 @@ from sqlmodel import Session, col, func, select
 from engine.store.entries import append, chain_end, storable
 from engine.store.records import Conflict, StoreError
 from engine.store.tables import LogRow, RecordRow, VisitEventRow
-from engine.tracking.records import AuthorizationRecord, Episode, Patient, VisitEvent
+from engine.tracking.fold import fold
+from engine.tracking.records import AuthorizationRecord, Episode, Patient, Tracked, VisitEvent
 
 Record = Patient | Episode | AuthorizationRecord
 AnyRecord = TypeVar("AnyRecord", Patient, Episode, AuthorizationRecord)
@@ -104,6 +105,15 @@ class Tracking:
             query = query.where(VisitEventRow.patient_id == patient_id)
         with self._reading() as session:
             return tuple(VisitEvent.model_validate_json(content) for content in session.exec(query))
+
+    def everything(self) -> Tracked:
+        """All that is tracked, as it stands, its visits folded."""
+        # What belongs to something is read before it: nothing read lacks what was added meanwhile.
+        visits = fold(self.events())
+        authorizations = tuple(saved.record for saved in self.all(AuthorizationRecord))
+        episodes = tuple(saved.record for saved in self.all(Episode))
+        patients = tuple(saved.record for saved in self.all(Patient))
+        return Tracked(patients, episodes, authorizations, visits)
 
 
 def _saved(kind: type[AnyRecord], row: RecordRow, at: datetime) -> Saved[AnyRecord]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import UTC, date, time
 from typing import Annotated, Literal
 
@@ -34,15 +35,16 @@ class Patient(_Part):
 
 class Episode(_Part):
     """One course of therapy of a patient under one payer. ``progress_report_on``: the day of the newest report;
-    ``recertified_on``: the day that the plan of care was last certified anew."""
+    ``plan_ends_on``: of the plan of care as certified; ``recertified_on``: the day it was last certified anew."""
 
     id: Id
     patient_id: Id
     payer: PayerId
     discipline: Discipline
     evaluation_on: Day | None = None
-    visits_per_week: Annotated[int, Field(ge=1, le=7)] | None = None
+    visits_per_week: Annotated[int, Field(ge=1, le=5)] | None = None
     progress_report_on: Day | None = None
+    plan_ends_on: Day | None = None
     recertified_on: Day | None = None
     discharged_on: Day | None = None
 
@@ -139,3 +141,13 @@ class Visit(_Part):
     @property
     def id(self) -> str:
         return self.ids[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Tracked:
+    """Everything that is tracked, as it stands; ``visits`` are folded from their events."""
+
+    patients: tuple[Patient, ...]
+    episodes: tuple[Episode, ...]
+    authorizations: tuple[AuthorizationRecord, ...]
+    visits: tuple[Visit, ...]

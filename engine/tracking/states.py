@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Mapping
 from datetime import date
 
+from pydantic import ValidationError
+
 from engine.problems import Problem, UserError
-from engine.tracking.records import AuthorizationRecord, AuthorizationState
+from engine.tracking.records import Amount, AuthorizationRecord, AuthorizationState
 
 GRANTED: frozenset[AuthorizationState] = frozenset({"approved", "partial", "modified"})
 AWAITED: frozenset[AuthorizationState] = frozenset({"submitted", "pended"})
@@ -42,3 +44,29 @@ def moved(authorization: AuthorizationRecord, state: AuthorizationState, on: dat
     if state == "denied":
         changes["denial_received_on"] = on
     return authorization.model_copy(update=changes)
+
+
+def with_grant(
+    authorization: AuthorizationRecord,
+    *,
+    number: str | None,
+    granted: Amount,
+    valid_from: date | None,
+    valid_to: date | None,
+) -> AuthorizationRecord:
+    """The authorization with what the payer said; what it did not say stays. Raises UserError for days out of order."""
+    was = authorization.granted
+    changes = {
+        "number": number or authorization.number,
+        "granted": Amount(
+            visits=was.visits if granted.visits is None else granted.visits,
+            units=was.units if granted.units is None else granted.units,
+        ),
+        "valid_from": valid_from or authorization.valid_from,
+        "valid_to": valid_to or authorization.valid_to,
+    }
+    try:
+        return AuthorizationRecord.model_validate(dict(authorization) | changes)
+    except ValidationError as error:
+        said = [str(detail.get("ctx", {}).get("error", detail["msg"])) for detail in error.errors()]
+        raise UserError([Problem("broken-value", f"the authorization {text}") for text in said]) from None
