@@ -117,6 +117,8 @@ def _amount(amount: Amount) -> str:
 
 
 def _days(record: AuthorizationRecord) -> str:
+    if record.valid_from is None and record.valid_to is None:
+        return "days not known"
     first = record.valid_from.isoformat() if record.valid_from else "a day not known"
     last = record.valid_to.isoformat() if record.valid_to else "a day not known"
     return f"{first} to {last}"

@@ -46,8 +46,7 @@ class Tracking:
         self._appending = appending
 
     def add(self, *records: Record, who: str, at: datetime) -> None:
-        """New records, all or none, in an order in which each follows what it belongs to. Raises Conflict where one is
-        there already."""
+        """New records, all or none, in an order in which each follows what it belongs to."""
         with self._appending() as session:
             for record in records:
                 _write(session, record, _NEW, who, at)
@@ -125,6 +124,8 @@ def _write(session: Session, record: Record, read_at: int, who: str, at: datetim
     newest = _newest(session, kind, record.id)
     if newest is None and read_at != _NEW:
         raise StoreError(f"There is no {kind} {record.id!r} to change.")
+    if newest is not None and read_at == _NEW:
+        raise StoreError(f"Already recorded: {kind} {record.id!r}. Nothing was written.")
     if newest is not None and newest[0].version != read_at:
         raise Conflict(kind, newest[0].who, newest[1])
     _require_belonging(session, record)

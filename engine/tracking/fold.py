@@ -81,10 +81,9 @@ def _apply(draft: _Draft, event: VisitEvent) -> None:
     if event.says is not None and not planned_again:
         draft.status = event.says
     draft.episode_id = event.episode_id or draft.episode_id
-    if event.day is not None:
-        draft.day, draft.starts_at = event.day, event.starts_at
-    if event.lines is not None:
-        draft.lines = event.lines
+    draft.day = event.day or draft.day
+    draft.starts_at = draft.starts_at if event.starts_at is None else event.starts_at
+    draft.lines = draft.lines if event.lines is None else event.lines
     draft.appointments = {_appointment(draft.day, draft.starts_at, draft.lines)}
     if draft.imported is not None:
         draft.appointments.add(draft.imported[0])
