@@ -71,7 +71,7 @@ APPROVED = {"state": "approved", "granted": Amount(visits=6), "valid_from": date
 def test_a_run_out_comes_with_the_last_day_to_ask_for_more() -> None:
     approved = an_authorization(**APPROVED, valid_to=date(2027, 1, 31))
     everything = tracked("uhc-medicare-advantage", approved, kept=4, visits_per_week=1)
-    found = [one for one in board(everything, LIBRARY, today=TODAY, days=365)]
+    found = board(everything, LIBRARY, today=TODAY, days=365)
     assert [(due.kind, due.on) for due in found] == [
         ("request_more", date(2026, 12, 8)), ("runs_out", date(2026, 12, 15)), ("expires", date(2027, 1, 31)),
     ]  # fmt: skip
