@@ -26,7 +26,7 @@ def log(
     ] = False,
     as_json: AsJson = False,
 ) -> None:
-    """List past checks, answers and letters, newest first."""
+    """List past checks, answers, letters and changes of what is tracked, newest first."""
     try:
         with open_store(database_url()) as store:
             broken = store.verify() if verify else ()
@@ -70,13 +70,19 @@ def _show(entries: tuple[LogEntry, ...], *, verified: bool) -> None:
             f"{entry.at:%Y-%m-%d %H:%M}",
             entry.check_id,
             entry.letter_kind or ("answer" if entry.answered else entry.headline),
-            f"{entry.payer}, visit of {entry.date_of_service}" + (f", {entry.answered}" if entry.answered else ""),
+            _about(entry),
         )
         for entry in entries
     )
     page.rows(*rows, by=0)
     if verified:
         page.line("The log is as it was written.")
+
+
+def _about(entry: LogEntry) -> str:
+    if entry.kind == "event":
+        return entry.payer
+    return f"{entry.payer}, visit of {entry.date_of_service}" + (f", {entry.answered}" if entry.answered else "")
 
 
 def replay(

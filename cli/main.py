@@ -7,7 +7,21 @@ from typing import Annotated
 
 import typer
 
-from cli import ahead, asking, checking, codes, deadline, history, letter, packet, reference, rules, serve, units
+from cli import (
+    ahead,
+    asking,
+    checking,
+    codes,
+    deadline,
+    history,
+    letter,
+    packet,
+    reference,
+    rules,
+    serve,
+    tracking,
+    units,
+)
 from cli.session import WRONG_INPUT, tell
 from engine import UserError
 
@@ -25,6 +39,9 @@ app.command("packet")(packet.packet)
 app.command("log")(history.log)
 app.command("replay")(history.replay)
 app.command("serve")(serve.serve)
+app.command("due")(tracking.due)
+app.add_typer(tracking.authorization, name="authorization")
+app.add_typer(tracking.visits, name="visits")
 app.add_typer(rules.app, name="rules")
 app.add_typer(reference.app, name="reference")
 

@@ -51,6 +51,13 @@ def working_day_from(day: date) -> date:
     return day
 
 
+def weekly(start: date, number: int, per_week: int) -> date:
+    """The day of the visit ``number`` visits after that of ``start``: weeks like the first, so many visits evenly over
+    the working days of each."""
+    week, slot = divmod(number, per_week)
+    return add_business_days(working_day_from(start + timedelta(weeks=week)), slot * 5 // per_week) if number else start
+
+
 def add_months(day: date, months: int) -> date:
     """The same day so many months later; where that month has no such day, the first of the month after it."""
     years, month = divmod(day.month - 1 + months, 12)

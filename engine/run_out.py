@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from datetime import date, timedelta
+from datetime import date
 from decimal import Decimal
 
-from engine.calendars import add_business_days, working_day_from
+from engine.calendars import weekly
 from engine.clocks import latest_event
 from engine.decide import check
 from engine.decision import Decision, JsonValue
@@ -96,7 +96,7 @@ def _allowed(decision: Decision) -> Decimal | None:
 
 def _later(treatment: PlannedTreatment, number: int, per_week: int, per_visit: Decimal | None) -> PlannedTreatment:
     """The visit ``number`` visits later, with every count of visits, units and dollars moved on."""
-    day = _day(treatment.date_of_service, number, per_week)
+    day = weekly(treatment.date_of_service, number, per_week)
     episode = treatment.episode
     first = episode.visit_number or (1 if treatment.plan_of_care.visits else None)
     since = episode.treatment_days_since_progress_report
@@ -113,12 +113,6 @@ def _later(treatment: PlannedTreatment, number: int, per_week: int, per_visit: D
             "history": treatment.history.model_copy(update={"allowed_ytd": _ytd(treatment, number, day, per_visit)}),
         }
     )
-
-
-def _day(start: date, number: int, per_week: int) -> date:
-    """Weeks like the first, the visits of a week evenly over its working days."""
-    week, slot = divmod(number, per_week)
-    return add_business_days(working_day_from(start + timedelta(weeks=week)), slot * 5 // per_week) if number else start
 
 
 def _coverage(treatment: PlannedTreatment, number: int) -> Coverage:

@@ -1,4 +1,4 @@
-"""What was asked and answered: checks, letters, answers, and an append-only log whose entries chain by hash.
+"""What was asked and answered, and what is tracked, in an append-only log whose entries chain by hash.
 
 Importing this package is cheap: the database libraries load when a store is opened, the migrations' only when needed.
 """
@@ -7,7 +7,16 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from engine.store.records import AnswerRecord, ChainBreak, CheckRecord, EntryKind, LetterRecord, LogEntry, StoreError
+from engine.store.records import (
+    AnswerRecord,
+    ChainBreak,
+    CheckRecord,
+    Conflict,
+    EntryKind,
+    LetterRecord,
+    LogEntry,
+    StoreError,
+)
 
 if TYPE_CHECKING:
     from engine.store.repository import Store
@@ -16,6 +25,7 @@ __all__ = [
     "AnswerRecord",
     "ChainBreak",
     "CheckRecord",
+    "Conflict",
     "EntryKind",
     "LetterRecord",
     "LogEntry",

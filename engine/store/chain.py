@@ -3,20 +3,21 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 
 from engine.store.records import ChainBreak
-from engine.store.tables import AnswerRow, CheckRow, LetterRow, LogRow
+from engine.store.tables import AnswerRow, Beside, CheckRow, LetterRow, LogRow, RecordRow, VisitEventRow
 
 GENESIS = "0" * 64
 """What the first entry follows."""
 
-Entry = tuple[LogRow, CheckRow | None, LetterRow | None, AnswerRow | None]
+Entry = tuple[LogRow, Sequence[Beside | None]]
+"""An entry and what stands beside it."""
 
 
-def entry_hash(log: LogRow, check: CheckRow | None, letter: LetterRow | None, answer: AnswerRow | None) -> str:
-    """SHA-256 of the entry as JSON with sorted keys, no spaces and ASCII only; cases and decisions enter by digest."""
+def entry_hash(log: LogRow, *beside: Beside | None) -> str:
+    """SHA-256 of the entry as JSON with sorted keys, no spaces and ASCII only; patient data enters by digest."""
     content = {
         "sequence": log.sequence,
         "kind": log.kind,
@@ -26,26 +27,32 @@ def entry_hash(log: LogRow, check: CheckRow | None, letter: LetterRow | None, an
         "headline": log.headline,
         "date_of_service": log.date_of_service.isoformat(),
         "rulesets": log.rulesets,
-        "check": check
-        and {"case": sha256(check.case_json).hexdigest(), "decision": sha256(check.decision_json).hexdigest()},
-        "letter": letter
-        and {
-            "kind": letter.kind,
-            "file_name": letter.file_name,
-            "sha256": letter.sha256,
-            "format": letter.format,
-            "draft": letter.draft,
-        },
+        # Every entry has named these two from the first; what came later is named only where it is there.
+        "check": None,
+        "letter": None,
         "previous": log.previous_hash,
     }
-    if answer is not None:  # entries of before there were answers keep their hash
-        content["answer"] = {
-            "fact": answer.fact,
-            "value": answer.value,
-            "said_by": answer.said_by,
-            "reference": answer.reference,
-        }
+    content |= dict(_hashed(row) for row in beside if row is not None)
     return sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode("ascii")).hexdigest()
+
+
+def _hashed(row: Beside) -> tuple[str, dict[str, str | int | bool | None]]:
+    """What of a row enters the hash, and under which name."""
+    match row:
+        case CheckRow():
+            return "check", {"case": _digest(row.case_json), "decision": _digest(row.decision_json)}
+        case LetterRow():
+            return "letter", row.model_dump(exclude={"sequence"})
+        case AnswerRow():
+            return "answer", row.model_dump(exclude={"sequence"})
+        case RecordRow():
+            return "record", row.model_dump(exclude={"sequence", "content"}) | {"content": _digest(row.content)}
+        case VisitEventRow():
+            return "visit_event", row.model_dump(exclude={"sequence", "content"}) | {"content": _digest(row.content)}
+
+
+def _digest(content: bytes) -> str:
+    return sha256(content).hexdigest()
 
 
 def breaks(entries: Iterable[Entry]) -> Iterator[ChainBreak]:
@@ -54,11 +61,11 @@ def breaks(entries: Iterable[Entry]) -> Iterator[ChainBreak]:
     Entries cut off at the end leave no gap: who must exclude that keeps the newest hash elsewhere.
     """
     sequence, previous = 0, GENESIS
-    for log, check, letter, answer in entries:
+    for log, beside in entries:
         if log.sequence != sequence + 1:
             yield ChainBreak(log.sequence, f"the entries between {sequence} and {log.sequence} are missing")
         elif log.previous_hash != previous:
             yield ChainBreak(log.sequence, "does not follow the entry before it: one of the two was changed")
-        if log.hash != entry_hash(log, check, letter, answer):
+        if log.hash != entry_hash(log, *beside):
             yield ChainBreak(log.sequence, "its content was changed after it was written")
         sequence, previous = log.sequence, log.hash

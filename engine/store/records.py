@@ -8,11 +8,22 @@ from typing import Literal
 
 from engine.decision import RulesetUsed
 
-EntryKind = Literal["check", "letter", "answer"]
+EntryKind = Literal["check", "letter", "answer", "event"]
 
 
 class StoreError(Exception):
     """The database could not do it. The text says what happened and what to do, and holds no patient data."""
+
+
+class Conflict(StoreError):  # noqa: N818  (what a person is told)
+    """Somebody else changed the record since it was read; nothing was written. ``who`` did, and ``at`` when."""
+
+    def __init__(self, kind: str, who: str, at: datetime) -> None:
+        self.who, self.at = who, at
+        super().__init__(
+            f"{who} changed this {kind} on {at:%Y-%m-%d} at {at:%H:%M:%S} UTC, after you read it. "
+            "Your change was not saved and nothing was overwritten: read it again, and repeat it if it still holds."
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,7 +78,8 @@ class AnswerRecord:
 @dataclass(frozen=True, slots=True)
 class LogEntry:
     """One line of the log, without patient data. Letters and answers carry payer, headline, date and rulesets of their
-    check; ``answered`` is the path of the fact that was answered.
+    check; ``answered`` is the path of the fact that was answered. An event is of a tracked record or a visit: its
+    ``check_id`` is the id of that, its headline what happened.
 
     ``hash`` is the SHA-256 of the previous entry's hash and of this entry's content. ``at`` is UTC.
     """

@@ -8,15 +8,18 @@ from datetime import UTC, datetime
 from difflib import get_close_matches
 from typing import cast
 
+import sqlalchemy
 from sqlalchemy import URL, Engine, text
 from sqlmodel import Session, col, select
 
 from engine.decision import RulesetUsed
-from engine.store.chain import GENESIS, breaks, entry_hash
+from engine.store.chain import breaks
 from engine.store.connection import plain_errors, require_intact, writing
+from engine.store.entries import append, chain_end, storable
 from engine.store.opening import opened
 from engine.store.records import AnswerRecord, ChainBreak, CheckRecord, EntryKind, LetterRecord, LogEntry, StoreError
-from engine.store.tables import AnswerRow, CheckRow, LetterRow, LogRow
+from engine.store.tables import BESIDE, AnswerRow, CheckRow, LetterRow, LogRow
+from engine.store.tracking import Tracking
 
 _SHOWN = 5
 """How many checks an error names when a prefix fits several."""
@@ -45,13 +48,18 @@ class Store:
     def __exit__(self, *_: object) -> None:
         self.close()
 
+    @property
+    def tracking(self) -> Tracking:
+        """Patients, episodes, authorizations and visits."""
+        return Tracking(self._reading, self._appending)
+
     def record_check(self, *checks: CheckRecord) -> None:
         """All of them or, where it raises, none. The same check may be recorded again."""
         with self._appending() as session:
             for check in checks:
                 log = _next_entry(session, check, "check", check.at)
                 row = CheckRow(sequence=log.sequence, case_json=check.case_json, decision_json=check.decision_json)
-                _append(session, log, row)
+                append(session, log, row)
 
     def record_letter(self, letter: LetterRecord) -> None:
         """The check must have been recorded."""
@@ -63,12 +71,12 @@ class Store:
             row = LetterRow(
                 sequence=log.sequence,
                 kind=letter.kind,
-                file_name=_storable(letter.file_name),
+                file_name=storable(letter.file_name),
                 sha256=letter.sha256,
                 format=letter.format,
                 draft=letter.draft,
             )
-            _append(session, log, row)
+            append(session, log, row)
 
     def record_answers(self, *answers: AnswerRecord) -> None:
         """All of them or, where it raises, none. Their check must have been recorded."""
@@ -81,11 +89,11 @@ class Store:
                 row = AnswerRow(
                     sequence=log.sequence,
                     fact=answer.fact,
-                    value=_storable(answer.value),
-                    said_by=answer.said_by and _storable(answer.said_by),
-                    reference=answer.reference and _storable(answer.reference),
+                    value=storable(answer.value),
+                    said_by=answer.said_by and storable(answer.said_by),
+                    reference=answer.reference and storable(answer.reference),
                 )
-                _append(session, log, row)
+                append(session, log, row)
 
     def entries(self, limit: int | None = None) -> tuple[LogEntry, ...]:
         """Newest first, ``limit`` at most."""
@@ -119,17 +127,14 @@ class Store:
 
         A file too damaged to be read through is a StoreError.
         """
-        query = (
-            select(LogRow, CheckRow, LetterRow, AnswerRow)
-            .join(CheckRow, col(CheckRow.sequence) == col(LogRow.sequence), isouter=True)
-            .join(LetterRow, col(LetterRow.sequence) == col(LogRow.sequence), isouter=True)
-            .join(AnswerRow, col(AnswerRow.sequence) == col(LogRow.sequence), isouter=True)
-            .order_by(col(LogRow.sequence))
-            .execution_options(yield_per=200)
-        )
+        query = sqlalchemy.select(LogRow, *BESIDE)
+        for table in BESIDE:
+            query = query.join(table, col(table.sequence) == col(LogRow.sequence), isouter=True)
+        query = query.order_by(col(LogRow.sequence)).execution_options(yield_per=200)
         with self._reading() as session:
             require_intact(session.connection(), self._url)
-            return (*breaks(session.exec(query)), *_strays(session))
+            entries = ((row[0], row[1:]) for row in session.execute(query))
+            return (*breaks(entries), *_strays(session))
 
     @contextmanager
     def _reading(self) -> Iterator[Session]:
@@ -147,38 +152,19 @@ class Store:
 
 def _next_entry(session: Session, check: CheckRecord, kind: EntryKind, at: datetime) -> LogRow:
     """The entry at the chain's end, about this check; its hash is still to come."""
-    last = session.exec(select(LogRow.sequence, LogRow.hash).order_by(col(LogRow.sequence).desc()).limit(1)).first()
-    sequence, previous_hash = last or (0, GENESIS)
+    sequence, previous_hash = chain_end(session)
     return LogRow(
         sequence=sequence + 1,
         kind=kind,
         at=at.astimezone(UTC),
         check_id=check.check_id,
-        payer=_storable(check.payer),
+        payer=storable(check.payer),
         headline=check.headline,
         date_of_service=check.date_of_service,
         rulesets=[{"id": used.id, "version": used.version, "sha256": used.sha256} for used in check.rulesets],
         previous_hash=previous_hash,
         hash="",
     )
-
-
-def _append(session: Session, log: LogRow, row: CheckRow | LetterRow | AnswerRow) -> None:
-    log.hash = entry_hash(
-        log,
-        row if isinstance(row, CheckRow) else None,
-        row if isinstance(row, LetterRow) else None,
-        row if isinstance(row, AnswerRow) else None,
-    )
-    # One by one: the foreign key wants the entry first.
-    for item in (log, row):
-        session.add(item)
-        session.flush()
-
-
-def _storable(text: str) -> str:
-    """What people name may hold half a surrogate pair, which no database takes."""
-    return text.encode(errors="backslashreplace").decode()
 
 
 def _entry(log: LogRow, letter_kind: str | None, answered: str | None) -> LogEntry:
@@ -227,17 +213,24 @@ def _newest(session: Session, check_id: str) -> CheckRecord | None:
 
 def _ids_beginning(session: Session, prefix: str) -> list[str]:
     begins = col(LogRow.check_id).startswith(prefix, autoescape=True)
-    query = select(LogRow.check_id).where(begins).distinct().order_by(LogRow.check_id).limit(_SHOWN + 1)
+    query = (
+        select(LogRow.check_id)
+        .where(begins, LogRow.kind == "check")
+        .distinct()
+        .order_by(LogRow.check_id)
+        .limit(_SHOWN + 1)
+    )
     return list(session.exec(query))
 
 
 def _recent_ids(session: Session) -> list[str]:
-    return list(session.exec(select(LogRow.check_id).order_by(col(LogRow.sequence).desc()).limit(_RECENT)))
+    query = select(LogRow.check_id).where(LogRow.kind == "check").order_by(col(LogRow.sequence).desc()).limit(_RECENT)
+    return list(session.exec(query))
 
 
 def _strays(session: Session) -> Iterable[ChainBreak]:
-    """Checks, letters and answers whose log entry is gone."""
-    for table in (CheckRow, LetterRow, AnswerRow):
+    """What has lost its log entry."""
+    for table in BESIDE:
         logged = select(LogRow.sequence)
         for sequence in session.exec(select(table.sequence).where(col(table.sequence).not_in(logged))):
             yield ChainBreak(sequence, "its log entry is missing")

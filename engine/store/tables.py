@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from datetime import date, datetime
 
-from sqlalchemy import JSON, Column
+from sqlalchemy import JSON, Column, UniqueConstraint
 from sqlmodel import Field, SQLModel, UTCDateTime
 
 
@@ -82,3 +82,37 @@ class SessionRow(SQLModel, table=True):
     user_id: int = Field(foreign_key="precertain_user.id", index=True)
     seen_at: datetime = Field(sa_column=Column(UTCDateTime, nullable=False))
     ends_at: datetime = Field(sa_column=Column(UTCDateTime, nullable=False))
+
+
+class RecordRow(SQLModel, table=True):
+    """One version of a patient, an episode or an authorization. The newest is how it stands, all are its history."""
+
+    __tablename__ = "precertain_record"
+    __table_args__ = (UniqueConstraint("kind", "record_id", "version"),)
+
+    sequence: int = Field(
+        primary_key=True, foreign_key="precertain_log.sequence", sa_column_kwargs={"autoincrement": False}
+    )
+    kind: str
+    record_id: str
+    version: int
+    who: str
+    content: bytes
+
+
+class VisitEventRow(SQLModel, table=True):
+    __tablename__ = "precertain_visit_event"
+
+    sequence: int = Field(
+        primary_key=True, foreign_key="precertain_log.sequence", sa_column_kwargs={"autoincrement": False}
+    )
+    event_id: str = Field(unique=True)
+    visit_id: str = Field(index=True)
+    patient_id: str = Field(index=True)
+    who: str
+    content: bytes
+
+
+Beside = CheckRow | LetterRow | AnswerRow | RecordRow | VisitEventRow
+"""What stands beside a log entry, under its number: one row."""
+BESIDE: tuple[type[Beside], ...] = (CheckRow, LetterRow, AnswerRow, RecordRow, VisitEventRow)

@@ -22,6 +22,7 @@ from engine.store.location import locate
 from engine.store.repository import Store
 from engine.store.tables import CheckRow, LogRow
 from tests.store.store_writer import a_check, a_letter, an_answer
+from tests.store.visit_writer import a_booking, a_patient
 
 
 @pytest.fixture
@@ -31,6 +32,8 @@ def filled(store: Store) -> Store:
     store.record_letter(a_letter("check-1"))
     store.record_check(a_check("last", 9))
     store.record_answers(an_answer("last"))
+    store.tracking.add(a_patient("p1"), who="Lee", at=datetime(2026, 11, 24, 11, tzinfo=UTC))
+    store.tracking.append(a_booking("v1", "p1"))
     return store
 
 
@@ -59,11 +62,12 @@ def test_the_revision_looked_for_on_opening_is_the_newest_migration() -> None:
     assert ScriptDirectory.from_config(config).get_heads() == [schema.REVISION]
 
 
-def test_a_database_of_the_first_version_is_brought_up_to_date_with_its_records(path: Path, url: str) -> None:
+@pytest.mark.parametrize("revision", ["0001", "0002", "0003"])
+def test_a_database_of_an_older_version_is_brought_up_to_date_with_its_records(url: str, revision: str) -> None:
     with create_engine(url).begin() as connection:
         config = Config(attributes={"connection": connection})
         config.set_main_option("script_location", str(schema.MIGRATIONS))
-        command.upgrade(config, "0001")
+        command.upgrade(config, revision)
         log = LogRow(
             sequence=1, kind="check", at=datetime(2026, 11, 1, 9, 0, tzinfo=UTC), check_id="old", payer="self-pay",
             headline="book", date_of_service=date(2026, 11, 2), rulesets=[], previous_hash=GENESIS, hash="",
@@ -78,7 +82,8 @@ def test_a_database_of_the_first_version_is_brought_up_to_date_with_its_records(
     with open_store(url) as store:
         assert [entry.check_id for entry in store.entries()] == ["old"]
         store.record_answers(an_answer("old"))
-        assert [entry.kind for entry in store.entries()] == ["answer", "check"]
+        store.tracking.add(a_patient("p1"), who="Lee", at=datetime(2026, 11, 24, 9, tzinfo=UTC))
+        assert [entry.kind for entry in store.entries()] == ["event", "answer", "check"]
         assert store.verify() == ()
 
 
@@ -106,7 +111,17 @@ def test_a_commit_is_on_disk_when_it_returns(url: str) -> None:
         assert connection.exec_driver_sql("PRAGMA synchronous").scalar() == 2, "FULL"
 
 
-@pytest.mark.parametrize("table", ["precertain_log", "precertain_check", "precertain_letter", "precertain_answer"])
+@pytest.mark.parametrize(
+    "table",
+    [
+        "precertain_log",
+        "precertain_check",
+        "precertain_letter",
+        "precertain_answer",
+        "precertain_record",
+        "precertain_visit_event",
+    ],
+)
 @pytest.mark.parametrize(
     "statement",
     ["UPDATE {} SET sequence = sequence", "DELETE FROM {}", "INSERT OR REPLACE INTO {0} SELECT * FROM {0}"],
@@ -133,6 +148,10 @@ def test_what_was_written_can_be_neither_changed_nor_removed(
         ("UPDATE precertain_answer SET value = 'no'", [7]),
         ("UPDATE precertain_answer SET said_by = NULL", [7]),
         ("DELETE FROM precertain_answer", [7]),
+        ("UPDATE precertain_record SET content = x'00'", [8]),
+        ("UPDATE precertain_record SET who = 'Kim'", [8]),
+        ("UPDATE precertain_visit_event SET content = x'00'", [9]),
+        ("DELETE FROM precertain_visit_event", [9]),
         ("DELETE FROM precertain_check WHERE sequence = 6", [6]),
         ("DELETE FROM precertain_log WHERE sequence = 6", [6, 7]),
         ("DELETE FROM precertain_log WHERE sequence = 3", [3, 4]),

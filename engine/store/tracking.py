@@ -1,0 +1,208 @@
+"""Tracked records in versions, and the events of visits: both only ever added to, each addition an entry of the log.
+
+Who changes a record names the version that he read. Where somebody else changed it since, nothing is written and the
+second is told.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
+from datetime import UTC, date, datetime
+from difflib import get_close_matches
+from typing import Generic, TypeVar
+
+from sqlmodel import Session, col, func, select
+
+from engine.store.entries import append, chain_end, storable
+from engine.store.records import Conflict, StoreError
+from engine.store.tables import LogRow, RecordRow, VisitEventRow
+from engine.tracking.fold import fold
+from engine.tracking.records import AuthorizationRecord, Episode, Patient, Tracked, VisitEvent
+
+Record = Patient | Episode | AuthorizationRecord
+AnyRecord = TypeVar("AnyRecord", Patient, Episode, AuthorizationRecord)
+_KINDS: dict[type[Record], str] = {Patient: "patient", Episode: "episode", AuthorizationRecord: "authorization"}
+_NEW = 0
+Opened = Callable[[], AbstractContextManager[Session]]
+
+
+@dataclass(frozen=True, slots=True)
+class Saved(Generic[AnyRecord]):
+    """A record in one of its versions, counted from 1, with who wrote it and when (UTC)."""
+
+    record: AnyRecord
+    version: int
+    who: str
+    at: datetime
+
+
+class Tracking:
+    """The tracked part of an open store. Methods raise StoreError; what returned is on disk."""
+
+    def __init__(self, reading: Opened, appending: Opened) -> None:
+        self._reading = reading
+        self._appending = appending
+
+    def add(self, *records: Record, who: str, at: datetime) -> None:
+        """New records, all or none, in an order in which each follows what it belongs to."""
+        with self._appending() as session:
+            for record in records:
+                _write(session, record, _NEW, who, at)
+
+    def change(self, record: Record, *, read_at: int, who: str, at: datetime) -> int:
+        """The record as it shall be, by the version it was read at; returns the new version. Raises Conflict."""
+        with self._appending() as session:
+            return _write(session, record, read_at, who, at)
+
+    def find(self, kind: type[AnyRecord], record_id: str) -> Saved[AnyRecord]:
+        """The record as it stands."""
+        history = self.history(kind, record_id)
+        if history:
+            return history[-1]
+        with self._reading() as session:
+            ids = session.exec(select(RecordRow.record_id).where(RecordRow.kind == _KINDS[kind]).distinct()).all()
+        near = get_close_matches(record_id, ids, n=1, cutoff=0.5)
+        hint = f" The nearest is {near[0]!r}." if near else ""
+        raise StoreError(f"There is no {_KINDS[kind]} {record_id!r}.{hint}")
+
+    def history(self, kind: type[AnyRecord], record_id: str) -> tuple[Saved[AnyRecord], ...]:
+        """Every version of the record, the first first; empty where there is none."""
+        query = (
+            select(RecordRow, LogRow.at)
+            .join(LogRow, col(LogRow.sequence) == col(RecordRow.sequence))
+            .where(RecordRow.kind == _KINDS[kind], RecordRow.record_id == record_id)
+            .order_by(col(RecordRow.version))
+        )
+        with self._reading() as session:
+            return tuple(_saved(kind, row, at) for row, at in session.exec(query))
+
+    def all(self, kind: type[AnyRecord]) -> tuple[Saved[AnyRecord], ...]:
+        """Every record of a kind as it stands, by id."""
+        newest = (
+            select(func.max(RecordRow.sequence)).where(RecordRow.kind == _KINDS[kind]).group_by(RecordRow.record_id)
+        )
+        query = (
+            select(RecordRow, LogRow.at)
+            .join(LogRow, col(LogRow.sequence) == col(RecordRow.sequence))
+            .where(col(RecordRow.sequence).in_(newest))
+            .order_by(col(RecordRow.record_id))
+        )
+        with self._reading() as session:
+            return tuple(_saved(kind, row, at) for row, at in session.exec(query))
+
+    def append(self, *events: VisitEvent) -> int:
+        """All of the events or none; returns how many were new. An event that is there already is not written again."""
+        with self._appending() as session:
+            return sum(_write_event(session, event) for event in events)
+
+    def events(self, patient_id: str | None = None) -> tuple[VisitEvent, ...]:
+        """What happened to visits, as it came in; of one patient or of all."""
+        query = select(VisitEventRow.content).order_by(col(VisitEventRow.sequence))
+        if patient_id is not None:
+            query = query.where(VisitEventRow.patient_id == patient_id)
+        with self._reading() as session:
+            return tuple(VisitEvent.model_validate_json(content) for content in session.exec(query))
+
+    def everything(self) -> Tracked:
+        """All that is tracked, as it stands, its visits folded."""
+        # What belongs to something is read before it: nothing read lacks what was added meanwhile.
+        visits = fold(self.events())
+        authorizations = tuple(saved.record for saved in self.all(AuthorizationRecord))
+        episodes = tuple(saved.record for saved in self.all(Episode))
+        patients = tuple(saved.record for saved in self.all(Patient))
+        return Tracked(patients, episodes, authorizations, visits)
+
+
+def _saved(kind: type[AnyRecord], row: RecordRow, at: datetime) -> Saved[AnyRecord]:
+    return Saved(kind.model_validate_json(row.content), row.version, row.who, at)
+
+
+def _write(session: Session, record: Record, read_at: int, who: str, at: datetime) -> int:
+    kind = _KINDS[type(record)]
+    newest = _newest(session, kind, record.id)
+    if newest is None and read_at != _NEW:
+        raise StoreError(f"There is no {kind} {record.id!r} to change.")
+    if newest is not None and read_at == _NEW:
+        raise StoreError(f"Already recorded: {kind} {record.id!r}. Nothing was written.")
+    if newest is not None and newest[0].version != read_at:
+        raise Conflict(kind, newest[0].who, newest[1])
+    _require_belonging(session, record)
+    version = read_at + 1
+    payer = record.payer if isinstance(record, Episode) else ""
+    what = f"authorization {record.state}" if isinstance(record, AuthorizationRecord) else kind
+    log = _entry(session, record.id, f"{what}, version {version}", payer, at.date(), at)
+    content = record.model_dump_json(exclude_defaults=True).encode()
+    append(
+        session,
+        log,
+        RecordRow(
+            sequence=log.sequence, kind=kind, record_id=record.id, version=version, who=storable(who), content=content
+        ),
+    )
+    return version
+
+
+def _require_belonging(session: Session, record: Record) -> None:
+    match record:
+        case Episode():
+            _require(session, "patient", record.patient_id)
+        case AuthorizationRecord():
+            _require(session, "episode", record.episode_id)
+
+
+def _require(session: Session, kind: str, record_id: str) -> None:
+    if _newest(session, kind, record_id) is None:
+        raise StoreError(f"There is no {kind} {record_id!r}: add it first. Nothing was written.")
+
+
+def _newest(session: Session, kind: str, record_id: str) -> tuple[RecordRow, datetime] | None:
+    query = (
+        select(RecordRow, LogRow.at)
+        .join(LogRow, col(LogRow.sequence) == col(RecordRow.sequence))
+        .where(RecordRow.kind == kind, RecordRow.record_id == record_id)
+        .order_by(col(RecordRow.version).desc())
+        .limit(1)
+    )
+    return session.exec(query).first()
+
+
+def _write_event(session: Session, event: VisitEvent) -> bool:
+    content = event.model_dump_json(exclude_defaults=True).encode()
+    there = session.exec(select(VisitEventRow.content).where(VisitEventRow.event_id == event.id)).first()
+    if there is not None:
+        if there != content:
+            raise StoreError(f"Another event has the id {event.id!r}. Nothing was written.")
+        return False
+    _require(session, "patient", event.patient_id)
+    if event.episode_id is not None:
+        _require(session, "episode", event.episode_id)
+    _require_visit(session, event)
+    log = _entry(session, event.visit_id, f"visit {event.kind}", "", event.day or event.at.date(), event.at)
+    append(
+        session,
+        log,
+        VisitEventRow(
+            sequence=log.sequence, event_id=event.id, visit_id=event.visit_id, patient_id=event.patient_id,
+            who=storable(event.who), content=content,
+        ),
+    )  # fmt: skip
+    return True
+
+
+def _require_visit(session: Session, event: VisitEvent) -> None:
+    """A visit is one patient's, and is known before it is kept, cancelled or corrected."""
+    owner = session.exec(select(VisitEventRow.patient_id).where(VisitEventRow.visit_id == event.visit_id)).first()
+    if owner is None and not event.opens:
+        raise StoreError(f"There is no visit {event.visit_id!r}: book or import it first. Nothing was written.")
+    if owner is not None and owner != event.patient_id:
+        raise StoreError(f"The visit {event.visit_id!r} is another patient's. Nothing was written.")
+
+
+def _entry(session: Session, about: str, what: str, payer: str, day: date, at: datetime) -> LogRow:
+    sequence, previous_hash = chain_end(session)
+    return LogRow(
+        sequence=sequence + 1, kind="event", at=at.astimezone(UTC), check_id=about, payer=payer, headline=what,
+        date_of_service=day, rulesets=[], previous_hash=previous_hash, hash="",
+    )  # fmt: skip
