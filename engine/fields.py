@@ -30,14 +30,19 @@ def unknown_field(name: str, where: Span | None = None) -> Problem | None:
 
 def typed(text: str, name: str) -> object:
     """The text as the field's type; what does not fit stays text, and validation says what is wrong."""
-    kinds = _fields()[_general(name)]
-    if bool in kinds and text.lower() in ("true", "yes", "false", "no"):
+    allowed = kinds(name)
+    if bool in allowed and text.lower() in ("true", "yes", "false", "no"):
         return text.lower() in ("true", "yes")
-    if int in kinds and re.fullmatch(r"[0-9]{1,9}", text):
+    if int in allowed and re.fullmatch(r"[0-9]{1,9}", text):
         return int(text)
-    if float in kinds and re.fullmatch(r"[0-9]+\.[0-9]+", text):
+    if float in allowed and re.fullmatch(r"[0-9]+\.[0-9]+", text):
         return float(text)
     return text
+
+
+def kinds(name: str) -> frozenset[type]:
+    """The types that the field's cells may have. Raises KeyError where no field is called so."""
+    return _fields()[_general(name)]
 
 
 def _general(header: str) -> str:
