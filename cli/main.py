@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from cli import ahead, asking, checking, codes, deadline, history, letter, packet, reference, rules, units
+from cli import ahead, asking, checking, codes, day, deadline, history, letter, packet, reference, rules, units
 from cli.session import WRONG_INPUT, tell
 from engine import UserError
 
@@ -17,6 +17,7 @@ app.command("why")(checking.why)
 app.command("ask")(asking.ask)
 app.command("whatif")(checking.whatif)
 app.command("runs-out")(ahead.runs_out)
+app.command("day")(day.day)
 app.command("units")(units.units)
 app.command("deadline")(deadline.deadline)
 app.command("codes")(codes.codes)

@@ -96,6 +96,7 @@ Code = Literal[
     "ambiguous-codes",
     "rows-disagree",
     "several-days",
+    "several-files",
     "no-visit",
 ]
 
@@ -195,6 +196,7 @@ MEANINGS: Mapping[str, Mapping[Code, str]] = {
         "ambiguous-codes": "one number of minutes or units stands beside several codes",
         "rows-disagree": "the rows of one visit say different things about it",
         "several-days": "the appointments are of several days, and none was asked for",
+        "several-files": "a mapping is proposed for one file",
         "no-visit": "there is no visit on the day asked for",
     },
     "Importing an official file": {

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date, time
@@ -259,7 +260,7 @@ class _Reader:
                     self.problems.append(Problem("rows-disagree", message, Span(self.table.file, cell.line, cell.column), fact))
         if len(self.problems) > before:
             return None
-        cells = [*_listed(facts)]
+        cells = list(_listed(facts))
         for number, line in enumerate((line for read in rows for line in read.services), start=1):
             cells += [Cell(f"lines.{number}.{key}", cell.text, cell.line, cell.column) for key, cell in line.items()]
         case = case_of_cells(self.table.file, rows[0].row.line, cells)
@@ -272,10 +273,12 @@ class _Reader:
 
 
 def _listed(facts: Mapping[str, Cell]) -> Iterator[Cell]:
-    """The facts with each diagnosis of a cell apart."""
+    """The facts with each diagnosis apart, however many stand in a cell."""
+    number = 0
     for fact, cell in facts.items():
-        if fact == "diagnoses":
-            parts = cell.text.replace(";", " ").replace(",", " ").replace("|", " ").split()
-            yield from (Cell(f"diagnoses.{at}", part.upper(), cell.line, cell.column) for at, part in enumerate(parts, 1))
-        else:
+        if not fact.startswith("diagnoses."):
             yield cell
+            continue
+        for part in re.split(r"[\s;,|]+", cell.text.strip(" ;,|")):
+            number += 1
+            yield Cell(f"diagnoses.{number}", part.upper(), cell.line, cell.column)

@@ -21,6 +21,7 @@ from engine.schedule.table import Table
 OF_THE_APPOINTMENT = frozenset({"start", "status", "patient.first_name", "patient.last_name", "patient.record"})
 """What a column may hold that is no fact of a case."""
 UNUSED = "-"
+_NUMBERED = ("lines.1.", "diagnoses.1")
 Confidence = Literal["told", "sure", "likely"]
 
 
@@ -96,8 +97,9 @@ def fact_of(header: str, mapped: Mapped, headers: Headers) -> tuple[str | None, 
     said = words(header)
     if said in names:
         return names[said], "sure"
-    if (numbered := re.fullmatch(r"(.*[a-z]) ?([1-9][0-9]?)", said)) and names.get(numbered[1], "").startswith("lines.1."):
-        return names[numbered[1]].replace("lines.1.", f"lines.{numbered[2]}."), "sure"
+    numbered = re.fullmatch(r"(.*[a-z]) ?([1-9][0-9]?)", said)
+    if numbered and (first := names.get(numbered[1], "")).startswith(_NUMBERED):
+        return first.replace(".1", f".{numbered[2]}", 1), "sure"
     near = get_close_matches(said, names, n=1, cutoff=0.75)
     inside = [name for name in names if len(name) > 2 and f" {name} " in f" {said} "]
     if near or inside:
