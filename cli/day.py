@@ -31,9 +31,12 @@ if TYPE_CHECKING:
 
 
 def day(
-    files: Annotated[list[str], typer.Argument(metavar="FILE…", help="Exports, CSV or iCalendar; - reads standard input.")],
+    files: Annotated[
+        list[str], typer.Argument(metavar="FILE…", help="Exports, CSV or iCalendar; - reads standard input.")
+    ],
     on: Annotated[
-        str | None, typer.Option("--on", metavar="DATE", help="The day of the visits (default: the one day of the file).")
+        str | None,
+        typer.Option("--on", metavar="DATE", help="The day of the visits (default: the one day of the file)."),
     ] = None,
     mapping: Annotated[
         Path | None, typer.Option("--map", metavar="MAPPING.yaml", help="Which column holds which fact.")
@@ -42,9 +45,9 @@ def day(
         Path | None, typer.Option("--propose", metavar="MAPPING.yaml", help="Write a mapping to complete, and stop.")
     ] = None,
     as_json: AsJson = False,
-    keep_going: Annotated[bool, typer.Option("--keep-going", help="Decide the good visits of a file with bad rows.")] = (
-        False
-    ),
+    keep_going: Annotated[
+        bool, typer.Option("--keep-going", help="Decide the good visits of a file with bad rows.")
+    ] = (False),
     today: Today = None,
     rulesets: Rulesets = None,
 ) -> None:

@@ -180,7 +180,12 @@ def _row(file: str, line: int, headers: list[str], row: list[str]) -> CaseRead |
         message = f"the row has {len(row)} cells, but there are {len(headers)} headers"
         return (Problem("broken-value", message, Span(file, line, 1)),)
     return case_of_cells(
-        file, line, (Cell(header, cell, line, column) for column, (header, cell) in enumerate(zip(headers, row, strict=False), start=1))
+        file,
+        line,
+        (
+            Cell(header, cell, line, column)
+            for column, (header, cell) in enumerate(zip(headers, row, strict=False), start=1)
+        ),
     )
 
 

@@ -11,7 +11,7 @@ from engine.schedule.appointments import Schedule
 from engine.schedule.day import Day, Visit
 
 _NAME, _PAYER, _WORD = 14, 12, 16
-_SAID_BY_WORD = frozenset(HEADLINES)
+_SAID_BY_WORD = frozenset({*HEADLINES, "request_due"})
 
 
 def show_day(day: Day, schedules: Sequence[Schedule], page: Page) -> None:

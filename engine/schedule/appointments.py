@@ -11,7 +11,7 @@ from difflib import get_close_matches
 from engine.cases import CaseRead, Cell, case_of_cells
 from engine.problems import Problem, Span, UserError
 from engine.schedule.calendar import is_calendar, read_calendar
-from engine.schedule.cells import NotRead, is_day, payer_of, services, value_of
+from engine.schedule.cells import NotReadError, is_day, payer_of, services, value_of
 from engine.schedule.dates import DateForm, forms_of, read_time, split_time
 from engine.schedule.mapping import OF_THE_APPOINTMENT, Column, Headers, Mapped, fact_of, map_columns, proposal, words
 from engine.schedule.table import Row, Table, read_delimited
@@ -46,6 +46,10 @@ class Schedule:
     left_out: tuple[LeftOut, ...]
     problems: tuple[Problem, ...]
     proposal: bytes
+
+
+_Key = tuple[tuple[str, ...], str | None, time | None]
+"""Patient, day and time: rows that share them are one visit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -108,7 +112,11 @@ class _Reader:
             if not fact or fact in OF_THE_APPOINTMENT or not is_day(fact):
                 continue
             texts = [split_time(self._cell(row, column))[0] for row in self.table.rows]
-            forms = (self.mapped.dates,) if self.mapped.dates else forms_of(texts, on if fact == "date_of_service" else None)
+            forms = (
+                (self.mapped.dates,)
+                if self.mapped.dates
+                else forms_of(texts, on if fact == "date_of_service" else None)
+            )
             if len(forms) == 1:
                 self.forms[column.at] = forms[0]
                 continue
@@ -125,8 +133,9 @@ class _Reader:
 
     def appointments(self) -> Iterator[Appointment]:
         """The visits whose rows are all good, in the file's order."""
-        visits: dict[tuple[object, ...], list[_Read]] = {}
-        spoiled: set[tuple[object, ...]] = set()
+        visits: dict[_Key, list[_Read]] = {}
+        spoiled: set[_Key] = set()
+        whole: set[tuple[str, ...]] = set()
         for row in self._rows():
             before = len(self.problems)
             read = self._row(row)
@@ -134,9 +143,10 @@ class _Reader:
             key = (read.patient, day.text if day else None, read.start)
             visits.setdefault(key, []).append(read)
             if len(self.problems) > before:
-                spoiled |= {key, (read.patient,)} if day is None else {key}
+                spoiled.add(key)
+                whole.update([read.patient] if day is None else [])
         for key, rows in visits.items():
-            if key not in spoiled and (key[0],) not in spoiled and (made := self._appointment(rows)):
+            if key not in spoiled and key[0] not in whole and (made := self._appointment(rows)):
                 yield made
 
     def _rows(self) -> Iterator[Row]:
@@ -192,7 +202,9 @@ class _Reader:
         )
         lines = tuple(line for number in numbered for line in self._services(numbered[number], row))
         for fact in ("date_of_service", "coverage.payer", "patient.name"):
-            if fact not in facts and not any(item.where and item.where.line == row.line and item.key == fact for item in self.problems):
+            if fact not in facts and not any(
+                item.where and item.where.line == row.line and item.key == fact for item in self.problems
+            ):
                 self.problems.append(Problem("missing-key", "the row does not say it", self.table.span(row, 0), fact))
         return _Read(row, patient, start, facts, lines)
 
@@ -215,10 +227,10 @@ class _Reader:
             return ""  # told once for the column
         try:
             value = value_of(fact, text, told, self.headers, form)
-        except NotRead as error:
+        except NotReadError as error:
             self.problems.append(Problem("broken-value", str(error), self.table.span(row, column.at), fact))
             return ""
-        if fact != "coverage.payer" or not value or text in told and told[text] == value:
+        if fact != "coverage.payer" or not value or (text in told and told[text] == value):
             return value
         payer = payer_of(value, self.payers)
         if payer is None:
@@ -229,9 +241,13 @@ class _Reader:
         self.unfit.setdefault(column.header, {})[text] = None
         names = {words(name): payer for payer, title in self.payers.items() for name in (title, payer)}
         near = get_close_matches(words(text), names, n=1, cutoff=0.4)
-        hint = (f"perhaps {names[near[0]]}; " if near else "") + f"tell it in a mapping file: values: {{{column.header}: {{{text}: …}}}}"
+        hint = (
+            f"perhaps {names[near[0]]}; " if near else ""
+        ) + f"tell it in a mapping file: values: {{{column.header}: {{{text}: …}}}}"
         message = f"no payer is called {text!r}"
-        self.problems.append(Problem("unknown-payer", message, self.table.span(row, column.at), "coverage.payer", hint=hint))
+        self.problems.append(
+            Problem("unknown-payer", message, self.table.span(row, column.at), "coverage.payer", hint=hint)
+        )
 
     def _services(self, line: Mapping[str, Cell], row: Row) -> Iterator[Mapping[str, Cell]]:
         """The services that one code cell names, with the cells beside it."""
@@ -257,7 +273,9 @@ class _Reader:
             for fact, cell in read.facts.items():
                 if facts.setdefault(fact, cell).text != cell.text:
                     message = f"line {facts[fact].line} says otherwise of the same visit"
-                    self.problems.append(Problem("rows-disagree", message, Span(self.table.file, cell.line, cell.column), fact))
+                    self.problems.append(
+                        Problem("rows-disagree", message, Span(self.table.file, cell.line, cell.column), fact)
+                    )
         if len(self.problems) > before:
             return None
         cells = list(_listed(facts))

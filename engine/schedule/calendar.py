@@ -66,7 +66,9 @@ def _facts(event: Any, zone: ZoneInfo | None, knows: Callable[[str], bool], wher
         if starts.tzinfo is not None and starts.tzname() == "UTC":
             if zone is None:
                 hint = "export local times, or with the calendar's X-WR-TIMEZONE"
-                return Problem("ambiguous-date", "the event's time is UTC, and the practice's zone is not said", where, hint=hint)
+                return Problem(
+                    "ambiguous-date", "the event's time is UTC, and the practice's zone is not said", where, hint=hint
+                )
             starts = starts.astimezone(zone)
         facts = {"date_of_service": starts.date().isoformat(), "start": f"{starts:%H:%M}"}
     else:
@@ -76,7 +78,9 @@ def _facts(event: Any, zone: ZoneInfo | None, knows: Callable[[str], bool], wher
     for name, value in _told(event):
         if knows(name):
             facts[name] = f"{facts[name]}; {value}" if name in facts else value
-    if not any(knows(name) and "patient" in name.lower() for name in facts) and (summary := str(event.get("SUMMARY", ""))):
+    if not any(knows(name) and "patient" in name.lower() for name in facts) and (
+        summary := str(event.get("SUMMARY", ""))
+    ):
         facts["patient.name"] = summary
     return facts
 

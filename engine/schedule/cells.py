@@ -19,7 +19,7 @@ _SPLIT = re.compile(r"[;,|/\n]+")
 _SERVICE = re.compile(r"([0-9A-Za-z]{5})(?:\s*[xX*]\s*([0-9]{1,2})|\s+([0-9]{1,4})(?:\s*min(?:utes|s)?\.?)?)?")
 
 
-class NotRead(Exception):
+class NotReadError(Exception):
     """The cell does not hold what its column should; the message says why and never quotes a patient's data."""
 
 
@@ -30,7 +30,7 @@ def is_day(fact: str) -> bool:
 def value_of(fact: str, cell: str, told: Mapping[str, str], headers: Headers, form: DateForm | None) -> str:
     """The cell as a case file writes the fact; empty where it holds nothing.
 
-    ``told``: what a person said cells of this column mean. Raises NotRead.
+    ``told``: what a person said cells of this column mean. Raises NotReadError.
     """
     if cell in told and told[cell] != UNUSED:
         return told[cell]
@@ -40,7 +40,7 @@ def value_of(fact: str, cell: str, told: Mapping[str, str], headers: Headers, fo
         if words(cell) in spellings:
             return value
     if fact == "coverage.authorization.number" and not any(char.isdigit() for char in cell):
-        raise NotRead("an authorization's number has a digit; leave it empty where there is none yet")
+        raise NotReadError("an authorization's number has a digit; leave it empty where there is none yet")
     if fact == "site.place_of_service" and (found := re.match(r"([0-9]{1,2})(?![0-9])", cell)):
         return found[1].zfill(2)
     return _written(fact, cell, form)
@@ -51,7 +51,7 @@ def _written(fact: str, cell: str, form: DateForm | None) -> str:
     if date in allowed:
         day = read_day(split_time(cell)[0], form, short_years=fact != "patient.birth_date")
         if day is None:
-            raise NotRead("this is no day in the form of its column (a birth date needs all digits of its year)")
+            raise NotReadError("this is no day in the form of its column (a birth date needs all digits of its year)")
         return day.isoformat()
     if Decimal in allowed:
         return cell.replace("$", "").replace(",", "")

@@ -1,4 +1,4 @@
-"""Days and times as exports write them. Which number is the month is decided by a whole column, or told; never guessed."""
+"""Days and times as exports write them. Which number is the month, a whole column decides, or a person; no guess."""
 
 from __future__ import annotations
 
@@ -12,8 +12,12 @@ FORMS: tuple[DateForm, ...] = ("iso", "month_first", "day_first")
 
 _ISO = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})|([0-9]{4})([0-9]{2})([0-9]{2})")
 _NUMBERS = re.compile(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4}|[0-9]{2})")
-_NAMED = re.compile(r"(?:[a-z]{3,9}\.?,?\s+)?(?:([a-z]{3,9})\.?\s+([0-9]{1,2})|([0-9]{1,2})[\s-]+([a-z]{3,9})\.?)[\s,-]+([0-9]{4})")
-_TIME = re.compile(r"([0-9]{1,2})[:.]([0-9]{2})(?::[0-9]{2}(?:\.[0-9]+)?)?\s*([ap])?\.?m?\.?(?:z|[+-][0-9]{2}:?[0-9]{2})?", re.I)
+_NAMED = re.compile(
+    r"(?:[a-z]{3,9}\.?,?\s+)?(?:([a-z]{3,9})\.?\s+([0-9]{1,2})|([0-9]{1,2})[\s-]+([a-z]{3,9})\.?)[\s,-]+([0-9]{4})"
+)
+_TIME = re.compile(
+    r"([0-9]{1,2})[:.]([0-9]{2})(?::[0-9]{2}(?:\.[0-9]+)?)?\s*([ap])?\.?m?\.?(?:z|[+-][0-9]{2}:?[0-9]{2})?", re.I
+)
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 

@@ -40,7 +40,6 @@ _DUE: dict[str, AlertKind] = {
     "recertification": "recertification",
     "certification": "recertification",
     "progress_report": "progress_report",
-    "authorization_request": "request_due",
 }
 
 
@@ -126,7 +125,12 @@ def _visit(appointment: Appointment, decision: Decision) -> Visit:
 def _order(visit: Visit) -> tuple[int, str, str, int]:
     first = _RANK[visit.alerts[0].kind] if visit.alerts else len(_RANK)
     start = visit.appointment.start
-    return (first, start.isoformat() if start else "", visit.appointment.patient.casefold(), visit.appointment.where.line)
+    return (
+        first,
+        start.isoformat() if start else "",
+        visit.appointment.patient.casefold(),
+        visit.appointment.where.line,
+    )
 
 
 def _alerts(appointment: Appointment, decision: Decision) -> Iterator[Alert]:
@@ -137,6 +141,8 @@ def _alerts(appointment: Appointment, decision: Decision) -> Iterator[Alert]:
         yield from _authorization(on_file, decision)
     yield from _threshold(decision)
     yield from _due(decision)
+    if decision.headline == "book_and_request":
+        yield Alert("request_due", decision.sentence, decision.authorization.request_by)
     for edit in decision.edits:
         yield Alert("edit", f"{edit.column1} with {edit.column2}: {_EDITS[edit.resolution]}")
     if any(finding.rule == "precertain/units-disagree" for finding in decision.findings):
@@ -203,8 +209,6 @@ def _due(decision: Decision) -> Iterator[Alert]:
         yield Alert("progress_report", f"the progress report {state}", decision.date_of_service)
     for item in decision.deadlines:
         kind = _DUE.get(item.id)
-        if kind == "request_due" and decision.headline != "book_and_request":
-            continue
         if kind and item.due and item.due <= decision.date_of_service + timedelta(days=DAYS_AHEAD):
             late = " (that day is past)" if item.due < decision.today else ""
             yield Alert(kind, f"{item.title[0].lower()}{item.title[1:]} due{late}", item.due)

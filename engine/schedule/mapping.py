@@ -80,6 +80,7 @@ def read_mapping(path: Path) -> Mapped:
     return mapped
 
 
+@lru_cache(maxsize=4096)
 def words(text: str) -> str:
     """The words of a header or a cell in small letters: camelCase, signs and spacing set aside."""
     apart = re.sub(r"(?<=[a-z])(?=[A-Z])", " ", text).replace("#", " no ")
@@ -100,7 +101,7 @@ def fact_of(header: str, mapped: Mapped, headers: Headers) -> tuple[str | None, 
     numbered = re.fullmatch(r"(.*[a-z]) ?([1-9][0-9]?)", said)
     if numbered and (first := names.get(numbered[1], "")).startswith(_NUMBERED):
         return first.replace(".1", f".{numbered[2]}", 1), "sure"
-    near = get_close_matches(said, names, n=1, cutoff=0.75)
+    near = get_close_matches(said, names, n=1, cutoff=0.85)
     inside = [name for name in names if len(name) > 2 and f" {name} " in f" {said} "]
     if near or inside:
         return names[near[0] if near else max(inside, key=len)], "likely"
@@ -140,11 +141,15 @@ def _missing(table: Table, columns: tuple[Column, ...], found: Mapping[str, Colu
             hint = f"perhaps {likely[0]!r}: " if likely else ""
             hint += "--propose MAPPING.yaml writes a mapping to complete; give it with --map"
             message = f"no column is known to hold {what}"
-            problems.append(Problem("missing-column", message, Span(table.file, table.headers.line, 1), fact, hint=hint))
+            problems.append(
+                Problem("missing-column", message, Span(table.file, table.headers.line, 1), fact, hint=hint)
+            )
     return problems
 
 
-def proposal(columns: tuple[Column, ...], mapped: Mapped, open_dates: bool, names: Mapping[str, tuple[str, ...]]) -> bytes:
+def proposal(
+    columns: tuple[Column, ...], mapped: Mapped, open_dates: bool, names: Mapping[str, tuple[str, ...]]
+) -> bytes:
     """A mapping file for a person to look over: what is known, what is likely, and what is to be filled in.
 
     ``names``: by header, the cells that fit no value known.
@@ -174,7 +179,7 @@ def proposal(columns: tuple[Column, ...], mapped: Mapped, open_dates: bool, name
     text = io.StringIO()
     YAML().dump(file, text)
     if open_dates and not mapped.dates:
-        text.write("# Are days written month first or day first? Keep the right line:\n# dates: month_first\n# dates: day_first\n")
+        text.write("# Is the month or the day first? Keep the right line:\n# dates: month_first\n# dates: day_first\n")
     return text.getvalue().encode()
 
 
