@@ -102,8 +102,8 @@ def the_day(appointments: Sequence[Appointment], on: date | None) -> date:
         hint = f"tell which with --on: {days[0]} to {days[-1]}"
         raise UserError([Problem("several-days", f"the appointments are of {len(days)} days", hint=hint)])
     if not days or (on is not None and on not in days):
-        hint = f"there are appointments from {days[0]} to {days[-1]}" if days else None
-        raise UserError([Problem("no-visit", f"there is no visit on {on}" if on else "there is no visit", hint=hint)])
+        known = f"there are appointments from {days[0]} to {days[-1]}" if days else None
+        raise UserError([Problem("no-visit", f"there is no visit on {on}" if on else "there is no visit", hint=known)])
     return on or days[0]
 
 

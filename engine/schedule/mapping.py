@@ -124,9 +124,9 @@ def map_columns(table: Table, mapped: Mapped, headers: Headers) -> tuple[tuple[C
     for header in (*mapped.columns, *mapped.values):
         if header not in table.headers.cells:
             close = get_close_matches(header, table.headers.cells, n=1)
-            hint = f"did you mean {close[0]!r}?" if close else None
+            near = f"did you mean {close[0]!r}?" if close else None
             place = Span(table.file, table.headers.line, 1)
-            problems.append(Problem("unknown-column", f"the file has no column {header!r}", place, hint=hint))
+            problems.append(Problem("unknown-column", f"the file has no column {header!r}", place, hint=near))
     return columns, (*problems, *_missing(table, columns, first))
 
 
