@@ -14,7 +14,7 @@ from engine.decision import HEADLINES, Decision, JsonValue
 from engine.language.load import Library
 from engine.problems import Problem, UserError
 from engine.schedule.appointments import Appointment
-from engine.treatment import Authorization
+from engine.treatment import AllowedYtd, Authorization
 
 AlertKind = Literal[
     "not_covered",
@@ -139,7 +139,7 @@ def _alerts(appointment: Appointment, decision: Decision) -> Iterator[Alert]:
         yield Alert(decision.headline, decision.sentence, decision.authorization.request_by)  # type: ignore[arg-type]
     if isinstance(on_file, Authorization):
         yield from _authorization(on_file, decision)
-    yield from _threshold(decision)
+    yield from _threshold(appointment.treatment.history.allowed_ytd, decision)
     yield from _due(decision)
     if decision.headline == "book_and_request":
         yield Alert("request_due", decision.sentence, decision.authorization.request_by)
@@ -183,7 +183,8 @@ def _authorization(on_file: Authorization, decision: Decision) -> Iterator[Alert
         yield Alert("authorization_expires", words, on_file.valid_to)
 
 
-def _threshold(decision: Decision) -> Iterator[Alert]:
+def _threshold(counted_before: AllowedYtd, decision: Decision) -> Iterator[Alert]:
+    """KX on the claim, or soon; where the year's total is not known at all, that is no exception of this day."""
     kx = any("KX" in line.modifiers for line in decision.lines)
     totals = decision.cost.bucket_after if decision.cost else ()
     near = [
@@ -199,6 +200,10 @@ def _threshold(decision: Decision) -> Iterator[Alert]:
             yield Alert("kx", f"visit {total.over_on_visit} like this one, itself the first, needs KX: {counted}")
     if kx and not near:
         yield Alert("kx", "KX goes on the claim: the year's total is over the threshold")
+    if not kx and not near and (counted_before.ot is not None or counted_before.pt_slp is not None):
+        possible = any(mark.modifier == "KX" for line in decision.lines for mark in line.possible_modifiers)
+        if possible:
+            yield Alert("kx", "this visit may take the year's total over the threshold: KX may be needed")
 
 
 def _due(decision: Decision) -> Iterator[Alert]:

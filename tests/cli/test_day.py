@@ -7,8 +7,10 @@ from pathlib import Path
 
 from tests.command import ROOT, run
 
-HEADER = "Date,Time,Patient,Payer,Plan Type,Discipline,Credential,Modality,Dx,CPT,Minutes,Visit #,Auth #,Auth Expires,Auth Visits,Auth Visits Used,OT YTD,Units\n"
-ASKED = ("--today", "2026-11-24")
+HEADER = (
+    "Date,Time,Patient,Payer,Plan Type,Discipline,Credential,Modality,Dx,CPT,Minutes,Visit #,"
+    "Auth #,Auth Expires,Auth Visits,Auth Visits Used,OT YTD,Units,site.locality\n"
+)
 
 
 def _file(folder: Path, *rows: str) -> str:
@@ -43,7 +45,7 @@ def test_what_is_pressing_comes_first_then_time(tmp_path: Path) -> None:
 
 
 def test_dollars_near_the_threshold_and_past_it_are_told(tmp_path: Path) -> None:
-    row = "2026-12-01,9:00,{},medicare-part-b,ffs,OT,OT,in person,I69.351,97535,30,3,,,,,{},"
+    row = "2026-12-01,9:00,{},medicare-part-b,ffs,OT,OT,in person,I69.351,97535,30,3,,,,,{},,national"
     file = _file(tmp_path, row.format("Far", "100"), row.format("Near", "2380"), row.format("Over", "2470"))
     found = dict(_alerts(file))
     assert ["kx" in found[patient] for patient in ("Far", "Near", "Over")] == [False, True, True]
@@ -53,7 +55,7 @@ def test_edits_units_and_telehealth_are_told(tmp_path: Path) -> None:
     file = _file(
         tmp_path,
         "2026-12-01,9:00,Units,medicare-part-b,ffs,OT,OT,in person,I69.351,97535,30,3,,,,,,1",
-        "2026-12-01,9:30,Pair,medicare-part-b,ffs,PT,PT,in person,M54.50,97530 15; 97116 15,,3,,,,,,",
+        "2026-12-01,9:30,Pair,medicare-part-b,ffs,PT,PT,in person,M54.50,97140 15; 97530 15,,3,,,,,,",
         "2026-12-01,9:45,Where,medicare-part-b,ffs,OT,OT,,I69.351,97535,30,3,,,,,,",
     )
     found = dict(_alerts(file))
