@@ -11,6 +11,7 @@ HEADER = (
     "Date,Time,Patient,Payer,Plan Type,Discipline,Credential,Modality,Dx,CPT,Minutes,Visit #,"
     "Auth #,Auth Expires,Auth Visits,Auth Visits Used,OT YTD,Units,site.locality\n"
 )
+ASKED = ("--today", "2026-11-24")
 
 
 def _file(folder: Path, *rows: str) -> str:
@@ -55,7 +56,7 @@ def test_edits_units_and_telehealth_are_told(tmp_path: Path) -> None:
     file = _file(
         tmp_path,
         "2026-12-01,9:00,Units,medicare-part-b,ffs,OT,OT,in person,I69.351,97535,30,3,,,,,,1",
-        "2026-12-01,9:30,Pair,medicare-part-b,ffs,PT,PT,in person,M54.50,97140 15; 97530 15,,3,,,,,,",
+        "2026-12-01,9:30,Pair,medicare-part-b,ffs,PT,PT,in person,M54.50,97150; 97530 15,,3,,,,,,",
         "2026-12-01,9:45,Where,medicare-part-b,ffs,OT,OT,,I69.351,97535,30,3,,,,,,",
     )
     found = dict(_alerts(file))
