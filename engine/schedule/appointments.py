@@ -13,7 +13,16 @@ from engine.problems import Problem, Span, UserError
 from engine.schedule.calendar import is_calendar, read_calendar
 from engine.schedule.cells import NotReadError, is_day, payer_of, services, value_of
 from engine.schedule.dates import DateForm, forms_of, read_time, split_time
-from engine.schedule.mapping import OF_THE_APPOINTMENT, Column, Headers, Mapped, fact_of, map_columns, proposal, words
+from engine.schedule.mapping import (
+    OF_THE_APPOINTMENT,
+    Column,
+    Headers,
+    Mapped,
+    known_fact,
+    map_columns,
+    proposal,
+    words,
+)
 from engine.schedule.table import Row, Table, read_delimited
 from engine.treatment import PlannedTreatment
 
@@ -73,7 +82,7 @@ def read_schedule(
     """
 
     def knows(name: str) -> bool:
-        return fact_of(name, mapped, headers)[1] in ("told", "sure")
+        return known_fact(name, mapped, headers)[1] is not None
 
     before: tuple[Problem, ...] = ()
     if is_calendar(raw):

@@ -12,7 +12,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from engine.fields import unknown_field
+from engine.fields import is_field, unknown_field
 from engine.problems import Problem, Span, UserError
 from engine.reference import TablePart, read_table
 from engine.schedule.dates import DateForm
@@ -87,12 +87,12 @@ def words(text: str) -> str:
     return " ".join(re.findall(r"[^\W_]+", apart.lower()))
 
 
-def fact_of(header: str, mapped: Mapped, headers: Headers) -> tuple[str | None, Confidence | None]:
-    """The fact that a header names, and how surely."""
+def known_fact(header: str, mapped: Mapped, headers: Headers) -> tuple[str | None, Confidence | None]:
+    """The fact that a header plainly names, or that a person said it holds."""
     if header in mapped.columns:
         fact = mapped.columns[header]
         return (None if fact == UNUSED else fact), "told"
-    if header and (header in OF_THE_APPOINTMENT or unknown_field(header) is None):
+    if header in OF_THE_APPOINTMENT or is_field(header):
         return header, "sure"
     names = _names(headers)
     said = words(header)
@@ -101,6 +101,15 @@ def fact_of(header: str, mapped: Mapped, headers: Headers) -> tuple[str | None, 
     numbered = re.fullmatch(r"(.*[a-z]) ?([1-9][0-9]?)", said)
     if numbered and (first := names.get(numbered[1], "")).startswith(_NUMBERED):
         return first.replace(".1", f".{numbered[2]}", 1), "sure"
+    return None, None
+
+
+def fact_of(header: str, mapped: Mapped, headers: Headers) -> tuple[str | None, Confidence | None]:
+    """The fact that a header names, and how surely; where it is only like a name, the likely one."""
+    found = known_fact(header, mapped, headers)
+    if found[1]:
+        return found
+    names, said = _names(headers), words(header)
     near = get_close_matches(said, names, n=1, cutoff=0.85)
     inside = [name for name in names if len(name) > 2 and f" {name} " in f" {said} "]
     if near or inside:
