@@ -12,6 +12,7 @@ from cli import (
     asking,
     checking,
     codes,
+    day,
     deadline,
     history,
     letter,
@@ -31,6 +32,7 @@ app.command("why")(checking.why)
 app.command("ask")(asking.ask)
 app.command("whatif")(checking.whatif)
 app.command("runs-out")(ahead.runs_out)
+app.command("day")(day.day)
 app.command("units")(units.units)
 app.command("deadline")(deadline.deadline)
 app.command("codes")(codes.codes)

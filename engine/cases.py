@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import csv
 import io
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -20,6 +20,16 @@ class CaseRead:
 
     treatment: PlannedTreatment
     where: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A fact by its dotted name, as a table's cell writes it; line and column count from 1."""
+
+    fact: str
+    text: str
+    line: int
+    column: int
 
 
 @dataclass(frozen=True)
@@ -176,13 +186,25 @@ def _row(file: str, line: int, headers: list[str], row: list[str]) -> CaseRead |
     if len(row) > len(headers):
         message = f"the row has {len(row)} cells, but there are {len(headers)} headers"
         return (Problem("broken-value", message, Span(file, line, 1)),)
+    return case_of_cells(
+        file,
+        line,
+        (
+            Cell(header, cell, line, column)
+            for column, (header, cell) in enumerate(zip(headers, row, strict=False), start=1)
+        ),
+    )
+
+
+def case_of_cells(file: str, line: int, cells: Iterable[Cell]) -> CaseRead | tuple[Problem, ...]:
+    """The case that cells of a table hold, beginning in that line; or every problem of it, each with its place."""
     spans: dict[Path, tuple[int, int]] = {(): (line, 1)}
     tree: dict[str, Any] = {}
-    for column, (header, cell) in enumerate(zip(headers, row, strict=False), start=1):
-        if cell.strip():
-            path = tuple(int(part) - 1 if part.isdecimal() else part for part in header.split("."))
-            spans[path] = (line, column)
-            _put(tree, path, typed(cell.strip(), header))
+    for cell in cells:
+        if text := cell.text.strip():
+            path = tuple(int(part) - 1 if part.isdecimal() else part for part in cell.fact.split("."))
+            spans[path] = (cell.line, cell.column)
+            _put(tree, path, typed(text, cell.fact))
     document = Document(_lists(tree), spans, file, ())
     return _case(document.data, (), document)
 

@@ -19,10 +19,9 @@ from engine.treatment import Activity, PlannedTreatment
 
 def unknown_field(name: str, where: Span | None = None) -> Problem | None:
     """The problem with a name that no field has, with the nearest one that there is."""
-    known = _fields()
-    general = _general(name)
-    if general in known:
+    if is_field(name):
         return None
+    known, general = _fields(), _general(name)
     close = get_close_matches(general, known, n=1, cutoff=0.6)
     hint = f"did you mean {close[0].replace('*', '1')}?" if close else None
     return Problem("unknown-key", f"no fact is called {name!r}", where, name, hint=hint)
@@ -30,14 +29,24 @@ def unknown_field(name: str, where: Span | None = None) -> Problem | None:
 
 def typed(text: str, name: str) -> object:
     """The text as the field's type; what does not fit stays text, and validation says what is wrong."""
-    kinds = _fields()[_general(name)]
-    if bool in kinds and text.lower() in ("true", "yes", "false", "no"):
+    allowed = kinds(name)
+    if bool in allowed and text.lower() in ("true", "yes", "false", "no"):
         return text.lower() in ("true", "yes")
-    if int in kinds and re.fullmatch(r"[0-9]{1,9}", text):
+    if int in allowed and re.fullmatch(r"[0-9]{1,9}", text):
         return int(text)
-    if float in kinds and re.fullmatch(r"[0-9]+\.[0-9]+", text):
+    if float in allowed and re.fullmatch(r"[0-9]+\.[0-9]+", text):
         return float(text)
     return text
+
+
+def is_field(name: str) -> bool:
+    """Whether a fact of a case is called so."""
+    return _general(name) in _fields()
+
+
+def kinds(name: str) -> frozenset[type]:
+    """The types that the field's cells may have. Raises KeyError where no field is called so."""
+    return _fields()[_general(name)]
 
 
 def _general(header: str) -> str:

@@ -90,6 +90,16 @@ Code = Literal[
     "unknown-language",
     "no-payer",
     "no-packet",
+    "not-calendar",
+    "series",
+    "unknown-column",
+    "missing-column",
+    "ambiguous-date",
+    "ambiguous-codes",
+    "rows-disagree",
+    "several-days",
+    "several-files",
+    "no-visit",
 ]
 
 MEANINGS: Mapping[str, Mapping[Code, str]] = {
@@ -180,6 +190,18 @@ MEANINGS: Mapping[str, Mapping[Code, str]] = {
         "unknown-language": "the letter is not written in this language",
         "no-payer": "there is no payer to write to, because the patient pays",
         "no-packet": "what stands in the place of a packet is none, so it is not replaced",
+    },
+    "Reading appointments": {
+        "not-calendar": "the file is no iCalendar",
+        "series": "an event stands for a series, which is not expanded",
+        "unknown-column": "a mapping names a column that the file does not have",
+        "missing-column": "no column is known to hold a fact that is needed",
+        "ambiguous-date": "a column of days can be read month first and day first",
+        "ambiguous-codes": "one number of minutes or units stands beside several codes",
+        "rows-disagree": "the rows of one visit say different things about it",
+        "several-days": "the appointments are of several days, and none was asked for",
+        "several-files": "a mapping is proposed for one file",
+        "no-visit": "there is no visit on the day asked for",
     },
     "Importing an official file": {
         "unknown-kind": "there is no official file of this kind",

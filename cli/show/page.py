@@ -61,6 +61,11 @@ class Page:
         for text in texts:
             self._put(self._wrapped(inert(text), " " * by + "- ", " " * (by + 2)))
 
+    def cut(self, text: str, style: str = "") -> None:
+        """One line, cut where the page ends."""
+        text = inert(text)
+        self._put(text if len(text) <= self._width else text[: self._width - 1].rstrip() + "…", style)
+
     def verbatim(self, text: str, by: int = 0) -> None:
         """A line that is never broken, such as an address."""
         self._put(" " * by + inert(text))

@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 
 BUNDLED = Path(__file__).resolve().parents[2] / "rulesets"
 _HEAD = re.compile(r"^(id|payer|extends): *['\"]?([a-z0-9-]+)['\"]? *(?:#.*)?$", re.MULTILINE)
+_TITLE = re.compile(r"^title: *(.+?) *$", re.MULTILINE)
 
 
 @dataclass(frozen=True)
@@ -35,6 +36,7 @@ class Listed:
     payer: str | None
     path: Path
     own: bool
+    title: str | None = None
 
 
 class Library:
@@ -73,7 +75,8 @@ class Library:
                         [Problem("duplicate-ruleset", f"{name!r} is the id of {found[name].path.name} too",
                                  Span(str(path), 1, 1))]
                     )  # fmt: skip
-                found[name] = Listed(name, head.get("payer"), path, own)
+                title = _TITLE.search(text)
+                found[name] = Listed(name, head.get("payer"), path, own, title[1].strip("'\"") if title else None)
         return found
 
     @cached_property
@@ -91,6 +94,12 @@ class Library:
     @property
     def payers(self) -> tuple[str, ...]:
         return tuple(sorted({listed.payer for listed in self.listed.values() if listed.payer}))
+
+    @property
+    def payer_titles(self) -> Mapping[str, str]:
+        """What each payer that a ruleset answers for is called, by its id."""
+        ordered = sorted(self.listed.values(), key=lambda listed: listed.own)
+        return {listed.payer: listed.title or listed.payer for listed in ordered if listed.payer}
 
     def engine(self, payer: str) -> RuleEngine:
         """The engine of a payer's ruleset; of an empty one where the payer has none."""

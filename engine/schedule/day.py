@@ -1,0 +1,219 @@
+"""A day's visits, all decided, those that need somebody first."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from datetime import date, timedelta
+from decimal import Decimal
+from typing import Literal, get_args
+
+from engine.decide import check
+from engine.decision import HEADLINES, Decision, JsonValue
+from engine.language.load import Library
+from engine.problems import Problem, UserError
+from engine.schedule.appointments import Appointment
+from engine.treatment import AllowedYtd, Authorization
+
+AlertKind = Literal[
+    "not_covered",
+    "call_payer",
+    "authorize_first",
+    "authorization_left",
+    "authorization_expires",
+    "kx",
+    "progress_report",
+    "recertification",
+    "request_due",
+    "edit",
+    "units_disagree",
+    "telehealth",
+]
+"""What a visit may need somebody for, the most pressing first: the order of the page."""
+_RANK = {kind: at for at, kind in enumerate(get_args(AlertKind))}
+FEW_VISITS = 2
+DAYS_AHEAD = 14
+VISITS_TO_THRESHOLD = 3
+"""When we warn: so few authorized visits or units left, a day so near, so few visits like this before KX."""
+_DUE: dict[str, AlertKind] = {
+    "recertification": "recertification",
+    "certification": "recertification",
+    "progress_report": "progress_report",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Alert:
+    """One thing that a visit needs somebody for; ``on``: the day it concerns, where there is one."""
+
+    kind: AlertKind
+    words: str
+    on: date | None = None
+
+    def as_json(self) -> dict[str, JsonValue]:
+        return {"kind": self.kind, "words": self.words, "on": self.on.isoformat() if self.on else None}
+
+
+@dataclass(frozen=True, slots=True)
+class Visit:
+    """An appointment with its decision and what it needs, the most pressing first."""
+
+    appointment: Appointment
+    decision: Decision
+    alerts: tuple[Alert, ...]
+
+    def as_json(self) -> dict[str, JsonValue]:
+        start = self.appointment.start
+        return {
+            "start": start.isoformat("minutes") if start else None,
+            "patient": self.appointment.patient,
+            "line": self.appointment.where.line,
+            "alerts": [alert.as_json() for alert in self.alerts],
+            "decision": self.decision.as_json(),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Day:
+    """The visits of a day: exceptions first, in the order of ``AlertKind``, then by time."""
+
+    on: date
+    visits: tuple[Visit, ...]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many visits have each headline, from free to strict."""
+        found = Counter(visit.decision.headline for visit in self.visits)
+        return {word: found[word] for word in HEADLINES if found[word]}
+
+    def as_json(self) -> dict[str, JsonValue]:
+        return {
+            "on": self.on.isoformat(),
+            "counts": dict(self.counts),
+            "visits": [visit.as_json() for visit in self.visits],
+        }
+
+
+def the_day(appointments: Sequence[Appointment], on: date | None) -> date:
+    """The day asked for, or the one day of all appointments. Raises UserError where there is none such."""
+    days = sorted({appointment.on for appointment in appointments})
+    if on is None and len(days) > 1:
+        hint = f"tell which with --on: {days[0]} to {days[-1]}"
+        raise UserError([Problem("several-days", f"the appointments are of {len(days)} days", hint=hint)])
+    if not days or (on is not None and on not in days):
+        known = f"there are appointments from {days[0]} to {days[-1]}" if days else None
+        raise UserError([Problem("no-visit", f"there is no visit on {on}" if on else "there is no visit", hint=known)])
+    return on or days[0]
+
+
+def decide_day(appointments: Sequence[Appointment], library: Library, *, on: date, today: date) -> Day:
+    """Decide every appointment of the day. Raises UserError where a ruleset is broken."""
+    visits = [
+        _visit(appointment, check(appointment.treatment, library, today=today))
+        for appointment in appointments
+        if appointment.on == on
+    ]
+    return Day(on, tuple(sorted(visits, key=_order)))
+
+
+def _visit(appointment: Appointment, decision: Decision) -> Visit:
+    alerts = sorted(_alerts(appointment, decision), key=lambda alert: (_RANK[alert.kind], alert.on or date.max))
+    return Visit(appointment, decision, tuple(alerts))
+
+
+def _order(visit: Visit) -> tuple[int, str, str, int]:
+    first = _RANK[visit.alerts[0].kind] if visit.alerts else len(_RANK)
+    start = visit.appointment.start
+    return (
+        first,
+        start.isoformat() if start else "",
+        visit.appointment.patient.casefold(),
+        visit.appointment.where.line,
+    )
+
+
+def _alerts(appointment: Appointment, decision: Decision) -> Iterator[Alert]:
+    on_file = appointment.treatment.coverage.authorization
+    if decision.headline in ("not_covered", "call_payer", "authorize_first"):
+        yield Alert(decision.headline, decision.sentence, decision.authorization.request_by)  # type: ignore[arg-type]
+    if isinstance(on_file, Authorization):
+        yield from _authorization(on_file, decision)
+    yield from _threshold(appointment.treatment.history.allowed_ytd, decision)
+    yield from _due(decision)
+    if decision.headline == "book_and_request":
+        yield Alert("request_due", decision.sentence, decision.authorization.request_by)
+    for edit in decision.edits:
+        yield Alert("edit", f"{edit.column1} with {edit.column2}: {_EDITS[edit.resolution]}")
+    if any(finding.rule == "precertain/units-disagree" for finding in decision.findings):
+        yield Alert("units_disagree", "the units planned are not those that the minutes give")
+    if decision.telehealth.answer in ("not_accepted", "unknown"):
+        yield Alert("telehealth", _TELEHEALTH[decision.telehealth.answer])
+
+
+_EDITS = {
+    "never_together": "never paid together",
+    "modifier": "the second takes the distinct-service modifier",
+    "modifier_if_separate": "paid together only if the second has its own time",
+    "bundled": "the second is bundled into the first",
+}
+_TELEHEALTH = {
+    "not_accepted": "the payer does not take this by telehealth",
+    "unknown": "how the visit takes place, or whether the payer takes it by telehealth, is not known",
+}
+
+
+def _authorization(on_file: Authorization, decision: Decision) -> Iterator[Alert]:
+    """What is left of the authorization before this visit, and when it ends."""
+    for what, approved, used in (
+        ("visit", on_file.visits_approved, on_file.visits_used),
+        ("unit", on_file.units_approved, on_file.units_used),
+    ):
+        if approved is None or used is None:
+            continue
+        left = approved - used
+        if left <= 0:
+            yield Alert("authorization_left", f"no authorized {what} is left for this visit")
+        elif left <= FEW_VISITS:
+            plural = "" if left == 1 else "s"
+            yield Alert("authorization_left", f"{left} authorized {what}{plural} left, this visit not yet counted")
+    if on_file.valid_to and on_file.valid_to <= decision.date_of_service + timedelta(days=DAYS_AHEAD):
+        over = on_file.valid_to < decision.date_of_service
+        words = "the authorization ended before this visit" if over else "the authorization ends"
+        yield Alert("authorization_expires", words, on_file.valid_to)
+
+
+def _threshold(counted_before: AllowedYtd, decision: Decision) -> Iterator[Alert]:
+    """KX on the claim, or soon; where the year's total is not known at all, that is no exception of this day."""
+    kx = any("KX" in line.modifiers for line in decision.lines)
+    totals = decision.cost.bucket_after if decision.cost else ()
+    near = [
+        total
+        for total in totals
+        if total.threshold and total.over_on_visit is not None and total.over_on_visit <= VISITS_TO_THRESHOLD
+    ]
+    for total in near:
+        counted = f"${Decimal(total.amount):,} of ${Decimal(total.threshold or 0):,} with this visit"
+        if total.over_on_visit == 1:
+            yield Alert("kx", f"over the yearly threshold, KX goes on the claim: {counted}")
+        else:
+            yield Alert("kx", f"visit {total.over_on_visit} like this one, itself the first, needs KX: {counted}")
+    if kx and not near:
+        yield Alert("kx", "KX goes on the claim: the year's total is over the threshold")
+    if not kx and not near and (counted_before.ot is not None or counted_before.pt_slp is not None):
+        possible = any(mark.modifier == "KX" for line in decision.lines for mark in line.possible_modifiers)
+        if possible:
+            yield Alert("kx", "this visit may take the year's total over the threshold: KX may be needed")
+
+
+def _due(decision: Decision) -> Iterator[Alert]:
+    papers = {paper.id: paper for paper in decision.documents}
+    report = papers.get("progress_report")
+    if report and report.status != "on_file":
+        state = "is missing" if report.status == "missing" else "is not known to be on file"
+        yield Alert("progress_report", f"the progress report {state}", decision.date_of_service)
+    for item in decision.deadlines:
+        kind = _DUE.get(item.id)
+        if kind and item.due and item.due <= decision.date_of_service + timedelta(days=DAYS_AHEAD):
+            late = " (that day is past)" if item.due < decision.today else ""
+            yield Alert(kind, f"{item.title[0].lower()}{item.title[1:]} due{late}", item.due)
