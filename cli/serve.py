@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from cli.record import database_url
-from cli.session import Rulesets, reference_path, stop
+from cli.session import Rulesets, library, reference_path, stop
 from engine import Problem
 
 Certificate = Annotated[Path | None, typer.Option("--tls-cert", metavar="FILE", help="The certificate, as PEM.")]
@@ -30,8 +30,7 @@ def serve(
     Other machines reach it only with --host and a certificate.
     """
     _require_tls(host, tls_cert, tls_key)
-    if rulesets is not None and not rulesets.is_dir():
-        stop(Problem("no-such-folder", f"--rulesets: there is no folder {rulesets}"))
+    library(rulesets).all()  # what is wrong with a ruleset is told now, not on a page
     import uvicorn
 
     from web.app import create_app

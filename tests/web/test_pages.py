@@ -1,6 +1,9 @@
 from __future__ import annotations
 
+import sqlite3
+from contextlib import closing
 from html.parser import HTMLParser
+from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
@@ -93,3 +96,25 @@ def test_every_payer_can_be_read(signed_in: TestClient) -> None:
     assert len(payers) >= 16
     for link in payers:
         assert signed_in.get(link).status_code == 200
+
+
+def test_a_database_that_is_gone_is_told_on_a_page(signed_in: TestClient, database: Path) -> None:
+    with closing(sqlite3.connect(database)) as connection, connection:
+        connection.execute("DROP TABLE precertain_session")
+    answer = signed_in.get("/check")
+    assert answer.status_code == 503
+    assert "<h1>The database does not answer</h1>" in answer.text
+
+
+def test_a_mistake_of_the_program_is_told_without_what_was_typed(
+    signed_in: TestClient, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    def broken(*_: object) -> None:
+        raise RuntimeError("Z47.1 of Clover Sample")
+
+    monkeypatch.setattr("web.form.case", broken)
+    answer = send(signed_in, "/check", **KNEE)
+    assert answer.status_code == 500
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert "RuntimeError at" in caplog.text
+    assert "Clover" not in caplog.text + answer.text

@@ -60,3 +60,11 @@ def test_a_port_that_is_taken_is_told() -> None:
     assert refused.returncode == 2
     assert "no-address" in refused.stderr
     assert "--port" in refused.stderr
+
+
+def test_a_broken_ruleset_is_told_before_anybody_is_served(tmp_path: Path) -> None:
+    (tmp_path / "own.yaml").write_text("id: own\npayer: own\nbroken: [\n")
+    refused = run("serve", "--rulesets", str(tmp_path))
+    assert refused.returncode == 2
+    assert "own.yaml:" in refused.stderr
+    assert "Traceback" not in refused.stderr
