@@ -95,6 +95,10 @@ class Tracking:
     def append(self, *events: VisitEvent) -> int:
         """All of the events or none; returns how many were new. An event that is there already is not written again."""
         with self._appending() as session:
+            for patient_id in {event.patient_id for event in events}:
+                _require(session, "patient", patient_id)
+            for episode_id in {event.episode_id for event in events if event.episode_id is not None}:
+                _require(session, "episode", episode_id)
             return sum(_write_event(session, event) for event in events)
 
     def events(self, patient_id: str | None = None) -> tuple[VisitEvent, ...]:
@@ -175,9 +179,6 @@ def _write_event(session: Session, event: VisitEvent) -> bool:
         if there != content:
             raise StoreError(f"Another event has the id {event.id!r}. Nothing was written.")
         return False
-    _require(session, "patient", event.patient_id)
-    if event.episode_id is not None:
-        _require(session, "episode", event.episode_id)
     _require_visit(session, event)
     log = _entry(session, event.visit_id, f"visit {event.kind}", "", event.day or event.at.date(), event.at)
     append(
