@@ -151,7 +151,7 @@ class _Reader:
             day = read.facts.get("date_of_service")
             key = (read.patient, day.text if day else None, read.start)
             visits.setdefault(key, []).append(read)
-            if len(self.problems) > before:
+            if day is None or len(self.problems) > before:
                 spoiled.add(key)
                 whole.update([read.patient] if day is None else [])
         for key, rows in visits.items():
@@ -210,9 +210,10 @@ class _Reader:
             )
         )
         lines = tuple(line for number in numbered for line in self._services(numbered[number], row))
+        lines_told = (row.line, self.table.headers.line)
         for fact in ("date_of_service", "coverage.payer", "patient.name"):
             if fact not in facts and not any(
-                item.where and item.where.line == row.line and item.key == fact for item in self.problems
+                item.where and item.where.line in lines_told and item.key == fact for item in self.problems
             ):
                 self.problems.append(Problem("missing-key", "the row does not say it", self.table.span(row, 0), fact))
         return _Read(row, patient, start, facts, lines)
@@ -249,7 +250,7 @@ class _Reader:
     def _unknown_payer(self, text: str, row: Row, column: Column) -> None:
         self.unfit.setdefault(column.header, {})[text] = None
         names = {words(name): payer for payer, title in self.payers.items() for name in (title, payer)}
-        near = get_close_matches(words(text), names, n=1, cutoff=0.4)
+        near = get_close_matches(words(text), names, n=1, cutoff=0.6)
         hint = (
             f"perhaps {names[near[0]]}; " if near else ""
         ) + f"tell it in a mapping file: values: {{{column.header}: {{{text}: …}}}}"
