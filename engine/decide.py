@@ -226,8 +226,8 @@ def _check_id(
     today: date,
     strict: bool,
 ) -> str:
-    content = {
-        "case": treatment.model_dump(mode="json", exclude_none=True),
+    content: dict[str, object] = {
+        "case": orjson.Fragment(treatment.model_dump_json(exclude_none=True)),
         "payer": coverage.payer,
         "rulesets": [ruleset.sha256 for ruleset in used],
         "today": today.isoformat(),

@@ -5,7 +5,7 @@ It shares neither the compiler nor the judging of tests with the engine, so that
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from datetime import date
 
 from engine.facts.values import Value
@@ -95,15 +95,13 @@ def _finite(low: int | date | None, high: int | date | None) -> tuple[int | date
 
 
 def _span(test: Test, constant: object) -> tuple[object, object]:
-    first, last = test.constants[0], test.constants[-1]
+    if test.operator == "one_of":
+        return constant, constant
+    first = test.constants[0]
+    if test.operator == "between":
+        return first, test.constants[-1]
     ends: tuple[object, object] = (date.min, date.max) if isinstance(first, date) else (-(10**18), 10**18)
-    spans: Mapping[str, tuple[object, object]] = {
-        "one_of": (constant, constant),
-        "at_least": (first, ends[1]),
-        "at_most": (ends[0], first),
-        "between": (first, last),
-    }
-    return spans[test.operator]
+    return (first, ends[1]) if test.operator == "at_least" else (ends[0], first)
 
 
 def _meets(test: Test, option: object) -> bool:

@@ -117,6 +117,8 @@ def judge(test: Test, value: Value) -> int:
 
     The test's constants must be resolved: no figures.
     """
+    if value.options is not None and len(value.options) == 1:
+        return TRUE if _holds(test, value.options[0]) else FALSE
     if value.options is not None:
         outcomes = {_holds(test, option) for option in value.options}
         return UNKNOWN if len(outcomes) > 1 else TRUE if True in outcomes else FALSE
