@@ -12,6 +12,7 @@ from starlette.concurrency import run_in_threadpool
 from starlette.exceptions import HTTPException
 
 from engine.store import StoreError
+from engine.store.people import Person
 from web.desk import Desk, desk
 
 SESSION, FORM = "precertain_session", "precertain_form"
@@ -30,10 +31,15 @@ async def guard(request: Request) -> None:
     path = request.url.path
     if path not in OPEN:
         await run_in_threadpool(_find_person, request, desk(request))
-        if path.startswith(ADMINISTRATOR) and request.state.person.role != "administrator":
+        if not may(request.state.person, path):
             raise HTTPException(403, "This page is the administrator's.")
     if request.method not in ("GET", "HEAD"):
         await _require_form_token(request)
+
+
+def may(person: Person, path: str) -> bool:
+    """Whether the person's role lets them open what stands under the path."""
+    return person.role == "administrator" or not path.startswith(ADMINISTRATOR)
 
 
 def _find_person(request: Request, at: Desk) -> None:
