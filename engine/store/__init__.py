@@ -15,6 +15,7 @@ from engine.store.records import (
     EntryKind,
     LetterRecord,
     LogEntry,
+    Refused,
     StoreError,
 )
 
@@ -29,6 +30,7 @@ __all__ = [
     "EntryKind",
     "LetterRecord",
     "LogEntry",
+    "Refused",
     "StoreError",
     "open_store",
 ]

@@ -13,6 +13,7 @@ from sqlalchemy import URL, Engine, delete, func, text
 from sqlmodel import Session, col, select
 
 from engine.store.connection import plain_errors, writing
+from engine.store.feeds import Feeds
 from engine.store.opening import opened
 from engine.store.tables import SessionRow, UserRow
 
@@ -50,6 +51,11 @@ class People:
 
     def close(self) -> None:
         self._engine.dispose()
+
+    @property
+    def feeds(self) -> Feeds:
+        """Their calendar feeds."""
+        return Feeds(self._reading, self._writing)
 
     def none_yet(self) -> bool:
         with self._reading() as session:

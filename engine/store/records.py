@@ -26,6 +26,10 @@ class Conflict(StoreError):  # noqa: N818  (what a person is told)
         )
 
 
+class Refused(StoreError):  # noqa: N818  (what a person is told)
+    """What was asked for may not follow what stands there; nothing was written."""
+
+
 @dataclass(frozen=True, slots=True)
 class CheckRecord:
     """A decided case. ``case_json`` and ``decision_json`` come back byte for byte; ``at`` carries a time zone."""

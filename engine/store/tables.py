@@ -84,6 +84,16 @@ class SessionRow(SQLModel, table=True):
     ends_at: datetime = Field(sa_column=Column(UTCDateTime, nullable=False))
 
 
+class FeedRow(SQLModel, table=True):
+    """A person's calendar feed. ``token_hash``: SHA-256 of the secret in its address, itself nowhere stored."""
+
+    __tablename__ = "precertain_feed"
+
+    user_id: int = Field(primary_key=True, foreign_key="precertain_user.id", sa_column_kwargs={"autoincrement": False})
+    token_hash: str = Field(unique=True)
+    made_at: datetime = Field(sa_column=Column(UTCDateTime, nullable=False))
+
+
 class RecordRow(SQLModel, table=True):
     """One version of a patient, an episode or an authorization. The newest is how it stands, all are its history."""
 

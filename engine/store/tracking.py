@@ -16,10 +16,11 @@ from typing import Generic, TypeVar
 from sqlmodel import Session, col, func, select
 
 from engine.store.entries import append, chain_end, storable
-from engine.store.records import Conflict, StoreError
+from engine.store.records import Conflict, Refused, StoreError
 from engine.store.tables import LogRow, RecordRow, VisitEventRow
-from engine.tracking.fold import fold
+from engine.tracking.fold import fold, visit_of
 from engine.tracking.records import AuthorizationRecord, Episode, Patient, Tracked, VisitEvent
+from engine.tracking.states import refusal
 
 Record = Patient | Episode | AuthorizationRecord
 AnyRecord = TypeVar("AnyRecord", Patient, Episode, AuthorizationRecord)
@@ -101,13 +102,21 @@ class Tracking:
                 _require(session, "episode", episode_id)
             return sum(_write_event(session, event) for event in events)
 
+    def tell(self, event: VisitEvent, *, read_at: int) -> None:
+        """What became of a visit, by somebody who had read so many of the patient's events. Raises Conflict where the
+        visit is another by now."""
+        with self._appending() as session:
+            events = _events(session, event.patient_id)
+            was, now = visit_of(events[:read_at], event.visit_id), visit_of(events, event.visit_id)
+            if now is not None and not now.stands_like(was):
+                newest = next(one for one in reversed(events) if one.visit_id in now.ids)
+                raise Conflict("visit", newest.who, newest.at)
+            _write_event(session, event)
+
     def events(self, patient_id: str | None = None) -> tuple[VisitEvent, ...]:
         """What happened to visits, as it came in; of one patient or of all."""
-        query = select(VisitEventRow.content).order_by(col(VisitEventRow.sequence))
-        if patient_id is not None:
-            query = query.where(VisitEventRow.patient_id == patient_id)
         with self._reading() as session:
-            return tuple(VisitEvent.model_validate_json(content) for content in session.exec(query))
+            return _events(session, patient_id)
 
     def everything(self) -> Tracked:
         """All that is tracked, as it stands, its visits folded."""
@@ -117,6 +126,16 @@ class Tracking:
         episodes = tuple(saved.record for saved in self.all(Episode))
         patients = tuple(saved.record for saved in self.all(Patient))
         return Tracked(patients, episodes, authorizations, visits)
+
+    def of_patient(self, patient_id: str) -> Tracked:
+        """All that is tracked of one patient; nothing where there is no such patient."""
+        visits = fold(self.events(patient_id))
+        authorizations = self.all(AuthorizationRecord)
+        episodes = tuple(saved.record for saved in self.all(Episode) if saved.record.patient_id == patient_id)
+        ids = {episode.id for episode in episodes}
+        theirs = tuple(saved.record for saved in authorizations if saved.record.episode_id in ids)
+        patients = tuple(saved.record for saved in self.history(Patient, patient_id)[-1:])
+        return Tracked(patients, episodes, theirs, visits)
 
 
 def _saved(kind: type[AnyRecord], row: RecordRow, at: datetime) -> Saved[AnyRecord]:
@@ -133,6 +152,8 @@ def _write(session: Session, record: Record, read_at: int, who: str, at: datetim
     if newest is not None and newest[0].version != read_at:
         raise Conflict(kind, newest[0].who, newest[1])
     _require_belonging(session, record)
+    if newest is not None:
+        _require_follows(record, newest[0])
     version = read_at + 1
     payer = record.payer if isinstance(record, Episode) else ""
     what = f"authorization {record.state}" if isinstance(record, AuthorizationRecord) else kind
@@ -156,6 +177,20 @@ def _require_belonging(session: Session, record: Record) -> None:
             _require(session, "episode", record.episode_id)
 
 
+def _require_follows(record: Record, newest: RecordRow) -> None:
+    """What a record belongs to stays, and an authorization goes only from state to state."""
+    was = type(record).model_validate_json(newest.content)
+    match record, was:
+        case Episode(), Episode() if record.patient_id != was.patient_id:
+            raise Refused(f"The episode {record.id!r} is another patient's. Nothing was written.")
+        case AuthorizationRecord(), AuthorizationRecord():
+            if record.episode_id != was.episode_id:
+                raise Refused(f"The authorization {record.id!r} is another episode's. Nothing was written.")
+            if record.state != was.state and (problem := refusal(was.state, record.state)):
+                said = f"{problem.message[0].upper()}{problem.message[1:]}: {problem.hint}"
+                raise Refused(f"{said}. Nothing was written.")
+
+
 def _require(session: Session, kind: str, record_id: str) -> None:
     if _newest(session, kind, record_id) is None:
         raise StoreError(f"There is no {kind} {record_id!r}: add it first. Nothing was written.")
@@ -170,6 +205,13 @@ def _newest(session: Session, kind: str, record_id: str) -> tuple[RecordRow, dat
         .limit(1)
     )
     return session.exec(query).first()
+
+
+def _events(session: Session, patient_id: str | None) -> tuple[VisitEvent, ...]:
+    query = select(VisitEventRow.content).order_by(col(VisitEventRow.sequence))
+    if patient_id is not None:
+        query = query.where(VisitEventRow.patient_id == patient_id)
+    return tuple(VisitEvent.model_validate_json(content) for content in session.exec(query))
 
 
 def _write_event(session: Session, event: VisitEvent) -> bool:

@@ -40,6 +40,11 @@ def fold(events: Iterable[VisitEvent]) -> tuple[Visit, ...]:
     return tuple(sorted(visits, key=lambda visit: (visit.patient_id, visit.day, visit.starts_at or time.min, visit.id)))
 
 
+def visit_of(events: Iterable[VisitEvent], visit_id: str) -> Visit | None:
+    """The visit that one of its ids names; None where these events do not make it."""
+    return next((visit for visit in fold(events) if visit_id in visit.ids), None)
+
+
 def _of_one(patient_id: str, events: Iterable[VisitEvent]) -> Iterable[Visit]:
     drafts: list[_Draft] = []
     for event in events:

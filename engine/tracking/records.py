@@ -8,7 +8,7 @@ from typing import Annotated, Literal
 
 from pydantic import AfterValidator, AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints, model_validator
 
-from engine.treatment import Code, Count, Day, Discipline, PayerId, ShortText
+from engine.treatment import Code, Count, Day, Diagnosis, Discipline, PayerId, PlanType, ShortText, State
 
 Id = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9][A-Za-z0-9._:-]*$", max_length=80)]
 AuthorizationState = Literal[
@@ -34,13 +34,17 @@ class Patient(_Part):
 
 
 class Episode(_Part):
-    """One course of therapy of a patient under one payer. ``progress_report_on``: the day of the newest report;
-    ``plan_ends_on``: of the plan of care as certified; ``recertified_on``: the day it was last certified anew."""
+    """One course of therapy of a patient under one payer. ``state``: the plan's; ``progress_report_on``: the day of the
+    newest report; ``plan_ends_on``: of the plan of care as certified; ``recertified_on``: the day it was last certified
+    anew."""
 
     id: Id
     patient_id: Id
     payer: PayerId
     discipline: Discipline
+    plan_type: PlanType | None = None
+    state: State | None = None
+    diagnoses: tuple[Diagnosis, ...] = ()
     evaluation_on: Day | None = None
     visits_per_week: Annotated[int, Field(ge=1, le=5)] | None = None
     progress_report_on: Day | None = None
@@ -141,6 +145,10 @@ class Visit(_Part):
     @property
     def id(self) -> str:
         return self.ids[0]
+
+    def stands_like(self, other: Visit | None) -> bool:
+        """Whether it is the same but for further ids."""
+        return other is not None and self == other.model_copy(update={"ids": self.ids})
 
 
 @dataclass(frozen=True, slots=True)

@@ -31,13 +31,19 @@ FOLLOWS: Mapping[AuthorizationState, tuple[AuthorizationState, ...]] = {
 authorization."""
 
 
+def refusal(was: AuthorizationState, state: AuthorizationState) -> Problem | None:
+    """Why the state may not follow the other; None where it may."""
+    allowed = FOLLOWS[was]
+    if state in allowed:
+        return None
+    hint = f"it may become {', '.join(allowed)}" if allowed else "record the new request as a new authorization"
+    return Problem("not-allowed", f"an authorization that is {was} does not become {state}", hint=hint)
+
+
 def moved(authorization: AuthorizationRecord, state: AuthorizationState, on: date) -> AuthorizationRecord:
     """The authorization in the next state, reached on that day. Raises UserError where it may not follow."""
-    allowed = FOLLOWS[authorization.state]
-    if state not in allowed:
-        hint = f"it may become {', '.join(allowed)}" if allowed else "record the new request as a new authorization"
-        message = f"an authorization that is {authorization.state} does not become {state}"
-        raise UserError([Problem("not-allowed", message, hint=hint)])
+    if problem := refusal(authorization.state, state):
+        raise UserError([problem])
     changes: dict[str, object] = {"state": state}
     if state == "submitted":
         changes["submitted_on"] = on

@@ -12,7 +12,7 @@ from threading import Barrier, Thread
 
 import pytest
 
-from engine.store import Conflict, StoreError, open_store
+from engine.store import Conflict, Refused, StoreError, open_store
 from engine.store.repository import Store
 from engine.tracking.fold import fold
 from engine.tracking.records import Amount, AuthorizationRecord, Episode, Patient
@@ -162,3 +162,39 @@ def test_a_killed_writer_loses_nothing_that_was_acknowledged(tracked: Store, url
         assert writer.returncode == -9, "it was still writing"
     assert set(acknowledged) <= {event.id for event in tracked.tracking.events()}
     assert tracked.verify() == ()
+
+
+def test_the_store_itself_refuses_a_state_that_may_not_follow(tracked: Store) -> None:
+    saved = tracked.tracking.find(AuthorizationRecord, "a1")
+    gone = saved.record.model_copy(update={"state": "cancelled"})
+    version = tracked.tracking.change(gone, read_at=saved.version, who="Lee", at=MORNING)
+    approved = gone.model_copy(update={"state": "approved"})
+    with pytest.raises(Refused, match="that is cancelled does not become approved: record the new request"):
+        tracked.tracking.change(approved, read_at=version, who="Lee", at=MORNING)
+    assert tracked.tracking.find(AuthorizationRecord, "a1").record.state == "cancelled"
+
+
+def test_a_record_stays_with_what_it_belongs_to(tracked: Store) -> None:
+    tracked.tracking.add(a_patient("p2"), an_episode("p2-ot", "p2"), who="Lee", at=MORNING)
+    for moved in (an_episode("p1-ot", "p2"), REQUEST.model_copy(update={"episode_id": "p2-ot"})):
+        with pytest.raises(Refused, match="is another"):
+            tracked.tracking.change(moved, read_at=1, who="Lee", at=MORNING)
+
+
+def test_who_says_what_became_of_a_visit_that_somebody_changed_meanwhile_is_told(tracked: Store) -> None:
+    tracked.tracking.append(a_booking("v1", "p1"), a_booking("v2", "p1", 1))
+    read_at = len(tracked.tracking.events("p1"))
+    gone = a_keeping("v1", "p1", 5).model_copy(update={"id": "gone", "kind": "cancelled"})
+    tracked.tracking.tell(gone, read_at=read_at)
+    with pytest.raises(Conflict, match="Kim changed this visit"):
+        tracked.tracking.tell(a_keeping("v1", "p1", 6), read_at=read_at)
+    tracked.tracking.tell(a_keeping("v2", "p1", 7), read_at=read_at)
+    assert [visit.status for visit in fold(tracked.tracking.events("p1"))] == ["cancelled", "kept"]
+
+
+def test_what_is_tracked_of_one_patient_is_what_is_tracked_of_all_without_the_others(tracked: Store) -> None:
+    everything = tracked.tracking.of_patient("p1")
+    tracked.tracking.add(a_patient("p2"), an_episode("p2-ot", "p2"), who="Lee", at=MORNING)
+    tracked.tracking.append(a_booking("v9", "p2"))
+    assert tracked.tracking.of_patient("p1") == everything
+    assert tracked.tracking.of_patient("nobody").patients == ()
