@@ -37,6 +37,14 @@ class AuthoredSource(_Part):
     level: Literal["official", "official-copy", "payer", "secondary", "memory", "own"]
 
 
+class AuthoredChange(_Part):
+    """What a version of the ruleset changes, in a sentence for those whom it affects."""
+
+    version: str
+    date: date
+    change: Sentence
+
+
 class AuthoredDue(_Part):
     """Due when the ruleset's clock has run, counted from a date fact."""
 
@@ -207,6 +215,7 @@ class AuthoredRuleset(_Part):
     uses_edits: bool | None = None
     fee_schedule: bool | None = None
     notes: tuple[str, ...] = ()
+    changelog: tuple[AuthoredChange, ...] = ()
     sources: dict[str, AuthoredSource] = {}
     figures: dict[Id, AuthoredFigure] = {}
     clocks: dict[Event, AuthoredClock] = {}

@@ -16,6 +16,7 @@ from engine.language.graph import check_graph, check_scope
 from engine.language.parse import Path, Vocabulary, parse_condition
 from engine.language.rules import (
     ORDER,
+    Change,
     DatedFigure,
     DeadlineSet,
     DocumentRequired,
@@ -75,6 +76,7 @@ def resolve(chain: tuple[RulesetFile, ...], reference: Reference, problems: list
         tables=builder.tables,
         typical_case=_typical_case(chain),
         used=tuple(RulesetUsed(file.authored.id, file.authored.version, file.sha256) for file in reversed(chain)),
+        changes=tuple(Change(one.version, one.date, one.change) for one in last.changelog),
         own=any(file.own for file in chain),
     )
 

@@ -143,11 +143,21 @@ class DatedFigure:
         return None
 
 
+@dataclass(frozen=True, slots=True)
+class Change:
+    """What a version of a ruleset changed, and when."""
+
+    version: str
+    on: date
+    change: str
+
+
 @dataclass(frozen=True)
 class Ruleset:
     """Everything that one payer's rules say, inheritance resolved.
 
-    ``unit_rule`` is None where the payer's rule is unknown. ``used`` names each file that it was built from.
+    ``unit_rule`` is None where the payer's rule is unknown. ``used`` names each file that it was built from;
+    ``changes`` is its own changelog, the newest first.
     """
 
     id: str
@@ -165,6 +175,7 @@ class Ruleset:
     tables: Mapping[str, frozenset[str]]
     typical_case: Mapping[str, object]
     used: tuple[RulesetUsed, ...]
+    changes: tuple[Change, ...] = ()
     own: bool = field(default=False)
 
     @cached_property
