@@ -100,6 +100,12 @@ Code = Literal[
     "several-days",
     "several-files",
     "no-visit",
+    "broken-bundle",
+    "broken-key-file",
+    "untrusted-bundle",
+    "not-proved",
+    "no-change",
+    "no-release",
 ]
 
 MEANINGS: Mapping[str, Mapping[Code, str]] = {
@@ -212,6 +218,14 @@ MEANINGS: Mapping[str, Mapping[Code, str]] = {
         "older-edition": "the edition loaded holds all that this one holds, and more",
         "not-loaded": "no such edition is loaded",
         "reference-store": "the file of official tables cannot be read or written",
+    },
+    "Releasing rulesets": {
+        "broken-bundle": "a file is no bundle of rulesets, or not as it was released",
+        "broken-key-file": "a file holds no key that can be used",
+        "untrusted-bundle": "no trusted key signed the bundle",
+        "not-proved": "a ruleset does not pass what must pass before it is released or installed",
+        "no-change": "the changelog does not say what the version of a ruleset changes",
+        "no-release": "there is no release to go back to",
     },
 }
 """Meanings by the work in which a problem turns up."""
