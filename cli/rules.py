@@ -9,11 +9,19 @@ from typing import Annotated
 import orjson
 import typer
 
+from cli import releases
 from cli.session import WRONG_INPUT, AsJson, Output, Rulesets, print_json, rulesets_only, stop, tell
 from engine import Library, Problem, UserError
 from engine.language.rules import Ruleset
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="For those who write and keep the rules.")
+app.command("release")(releases.release)
+app.command("install")(releases.install)
+app.command("back")(releases.back)
+app.command("releases")(releases.releases)
+app.command("verify")(releases.verify)
+app.command("trust")(releases.trust)
+app.command("public-key")(releases.public_key)
 
 
 @app.command("list")

@@ -11,7 +11,7 @@ from typing import Annotated
 import typer
 
 from cli.record import database_url
-from cli.session import Rulesets, library, reference_path, stop
+from cli.session import Rulesets, installed_rulesets, library, reference_path, stop
 from engine import Problem
 
 Certificate = Annotated[Path | None, typer.Option("--tls-cert", metavar="FILE", help="The certificate, as PEM.")]
@@ -31,6 +31,7 @@ def serve(
     """
     _require_tls(host, tls_cert, tls_key)
     library(rulesets).all()  # what is wrong with a ruleset is told now, not on a page
+    rulesets = rulesets or installed_rulesets()
     import uvicorn
 
     from web.app import create_app

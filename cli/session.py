@@ -67,9 +67,26 @@ def rulesets_only(own: Path | None) -> Library:
 
 
 def _folder(own: Path | None) -> Path | None:
+    """The folder named, else that of the release that answers, if one is installed."""
     if own is not None and not own.is_dir():
         stop(Problem("no-such-folder", f"--rulesets: there is no folder {own}"))
-    return own
+    return own or installed_rulesets()
+
+
+def installed_rulesets() -> Path | None:
+    """The folder of the release that answers; None where none is installed."""
+    folder = releases_folder()
+    if not folder.exists():
+        return None
+    from engine.release.installed import Installed
+
+    release = Installed(folder).current()
+    return release.rulesets if release else None
+
+
+def releases_folder() -> Path:
+    """Where releases of rulesets are installed."""
+    return data_folder() / "rulesets"
 
 
 def reference_path() -> Path:
