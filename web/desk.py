@@ -3,17 +3,24 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime
 from difflib import get_close_matches
 from functools import cached_property
 from threading import Lock
+from typing import TYPE_CHECKING
 
 from fastapi import Request
 
 from engine import Library, load_rulesets
+from engine.store import StoreError, open_store
+from engine.store.audit import AuditAction
 from engine.store.people import People, Person
 from web.settings import Settings
+
+if TYPE_CHECKING:
+    from engine.store.repository import Store
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,6 +33,7 @@ class Desk:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._people: People | None = None
+        self._store: Store | None = None
         self._opening = Lock()
 
     @cached_property
@@ -48,6 +56,14 @@ class Desk:
             return self._people
 
     @property
+    def store(self) -> Store:
+        """Raises StoreError like ``people``."""
+        with self._opening:
+            if self._store is None:
+                self._store = open_store(self.settings.database_url)
+            return self._store
+
+    @property
     def now(self) -> datetime:
         return self.settings.clock()
 
@@ -57,8 +73,9 @@ class Desk:
         return self.now.astimezone().date()
 
     def close(self) -> None:
-        if self._people is not None:
-            self._people.close()
+        for part in (self._people, self._store):
+            if part is not None:
+                part.close()
 
     def payer_id(self, typed: str) -> str | None:
         """The payer meant by its id or title; another name as an id of no ruleset; None where it is close to one."""
@@ -86,3 +103,16 @@ def person(request: Request) -> Person | None:
     """Who is signed in."""
     found: Person | None = getattr(request.state, "person", None)
     return found
+
+
+def seen(request: Request, patient_ids: Iterable[str], what: AuditAction = "viewed", detail: str = "") -> None:
+    """Record that who is signed in saw these patients, before anything of them is shown.
+
+    Raises StoreError where that cannot be recorded: then nothing is shown, and the person is told why.
+    """
+    at, who = desk(request), person(request)
+    assert who is not None  # the guard let nobody else in
+    try:
+        at.store.audit.seen(what, patient_ids, who=who.name, at=at.now, detail=detail)
+    except StoreError as error:
+        raise StoreError(f"Not shown, because who sees a patient must be recorded, and that failed. {error}") from None

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 
 from engine.store.records import ChainBreak
-from engine.store.tables import AnswerRow, Beside, CheckRow, LetterRow, LogRow, RecordRow, VisitEventRow
+from engine.store.tables import AnswerRow, AuditRow, Beside, CheckRow, LetterRow, LogRow, RecordRow, VisitEventRow
 
 GENESIS = "0" * 64
 """What the first entry follows."""
@@ -45,6 +45,8 @@ def _hashed(row: Beside) -> tuple[str, dict[str, str | int | bool | None]]:
             return "letter", row.model_dump(exclude={"sequence"})
         case AnswerRow():
             return "answer", row.model_dump(exclude={"sequence"})
+        case AuditRow():
+            return "audit", row.model_dump(exclude={"sequence"})
         case RecordRow():
             return "record", row.model_dump(exclude={"sequence", "content"}) | {"content": _digest(row.content)}
         case VisitEventRow():

@@ -2,10 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from contextlib import AbstractContextManager
+
 from sqlmodel import Session, col, select
 
 from engine.store.chain import GENESIS, entry_hash
 from engine.store.tables import Beside, LogRow
+
+Opened = Callable[[], AbstractContextManager[Session]]
+"""Begins a transaction; what writes in it is committed to disk when the block ends well."""
 
 
 def chain_end(session: Session) -> tuple[int, str]:
@@ -14,10 +20,10 @@ def chain_end(session: Session) -> tuple[int, str]:
     return last or (0, GENESIS)
 
 
-def append(session: Session, log: LogRow, row: Beside) -> None:
-    log.hash = entry_hash(log, row)
+def append(session: Session, log: LogRow, *beside: Beside) -> None:
+    log.hash = entry_hash(log, *beside)
     # One by one: the foreign key wants the entry first.
-    for item in (log, row):
+    for item in (log, *beside):
         session.add(item)
         session.flush()
 

@@ -2,16 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from datetime import datetime
 
 from sqlalchemy import delete
-from sqlmodel import Session, col, select
+from sqlmodel import col, select
 
+from engine.store.entries import Opened
 from engine.store.tables import FeedRow
-
-Opened = Callable[[], AbstractContextManager[Session]]
 
 
 class Feeds:

@@ -8,7 +8,7 @@ from typing import Literal
 
 from engine.decision import RulesetUsed
 
-EntryKind = Literal["check", "letter", "answer", "event"]
+EntryKind = Literal["check", "letter", "answer", "event", "audit"]
 
 
 class StoreError(Exception):

@@ -13,6 +13,7 @@ from sqlalchemy import URL, Engine, text
 from sqlmodel import Session, col, select
 
 from engine.decision import RulesetUsed
+from engine.store.audit import Audit
 from engine.store.chain import breaks
 from engine.store.connection import plain_errors, require_intact, writing
 from engine.store.entries import append, chain_end, storable
@@ -52,6 +53,11 @@ class Store:
     def tracking(self) -> Tracking:
         """Patients, episodes, authorizations and visits."""
         return Tracking(self._reading, self._appending)
+
+    @property
+    def audit(self) -> Audit:
+        """Who saw or changed which patient."""
+        return Audit(self._reading, self._appending)
 
     def record_check(self, *checks: CheckRecord) -> None:
         """All of them or, where it raises, none. The same check may be recorded again."""
@@ -96,11 +102,12 @@ class Store:
                 append(session, log, row)
 
     def entries(self, limit: int | None = None) -> tuple[LogEntry, ...]:
-        """Newest first, ``limit`` at most."""
+        """Newest first, ``limit`` at most; who merely saw a patient is in the audit trail."""
         query = (
             select(LogRow, LetterRow.kind, AnswerRow.fact)
             .join(LetterRow, col(LetterRow.sequence) == col(LogRow.sequence), isouter=True)
             .join(AnswerRow, col(AnswerRow.sequence) == col(LogRow.sequence), isouter=True)
+            .where(LogRow.kind != "audit")
             .order_by(col(LogRow.sequence).desc())
             .limit(limit)
         )

@@ -123,6 +123,33 @@ class VisitEventRow(SQLModel, table=True):
     content: bytes
 
 
-Beside = CheckRow | LetterRow | AnswerRow | RecordRow | VisitEventRow
-"""What stands beside a log entry, under its number: one row."""
-BESIDE: tuple[type[Beside], ...] = (CheckRow, LetterRow, AnswerRow, RecordRow, VisitEventRow)
+class AuditRow(SQLModel, table=True):
+    """``covers``: of a deletion, the digest of what is left of the entries that it erased."""
+
+    __tablename__ = "precertain_audit"
+
+    sequence: int = Field(
+        primary_key=True, foreign_key="precertain_log.sequence", sa_column_kwargs={"autoincrement": False}
+    )
+    who: str = Field(index=True)
+    what: str
+    patient_id: str | None = Field(default=None, index=True)
+    detail: str | None = None
+    covers: str | None = None
+
+
+class ErasedRow(SQLModel, table=True):
+    """An entry whose content was erased, the deletion that did it, and the hash of what is left of the entry."""
+
+    __tablename__ = "precertain_erased"
+
+    sequence: int = Field(
+        primary_key=True, foreign_key="precertain_log.sequence", sa_column_kwargs={"autoincrement": False}
+    )
+    tombstone: int = Field(foreign_key="precertain_log.sequence", index=True)
+    remains: str
+
+
+Beside = CheckRow | LetterRow | AnswerRow | RecordRow | VisitEventRow | AuditRow
+"""What stands beside a log entry, under its number: one row, and beside a change that of who made it."""
+BESIDE: tuple[type[Beside], ...] = (CheckRow, LetterRow, AnswerRow, RecordRow, VisitEventRow, AuditRow)

@@ -6,8 +6,6 @@ second is told.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
@@ -15,9 +13,9 @@ from typing import Generic, TypeVar
 
 from sqlmodel import Session, col, func, select
 
-from engine.store.entries import append, chain_end, storable
+from engine.store.entries import Opened, append, chain_end, storable
 from engine.store.records import Conflict, Refused, StoreError
-from engine.store.tables import LogRow, RecordRow, VisitEventRow
+from engine.store.tables import AuditRow, LogRow, RecordRow, VisitEventRow
 from engine.tracking.fold import fold, visit_of
 from engine.tracking.records import AuthorizationRecord, Episode, Patient, Tracked, VisitEvent
 from engine.tracking.states import refusal
@@ -26,7 +24,6 @@ Record = Patient | Episode | AuthorizationRecord
 AnyRecord = TypeVar("AnyRecord", Patient, Episode, AuthorizationRecord)
 _KINDS: dict[type[Record], str] = {Patient: "patient", Episode: "episode", AuthorizationRecord: "authorization"}
 _NEW = 0
-Opened = Callable[[], AbstractContextManager[Session]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +148,7 @@ def _write(session: Session, record: Record, read_at: int, who: str, at: datetim
         raise StoreError(f"Already recorded: {kind} {record.id!r}. Nothing was written.")
     if newest is not None and newest[0].version != read_at:
         raise Conflict(kind, newest[0].who, newest[1])
-    _require_belonging(session, record)
+    patient_id = _patient_of(session, record)
     if newest is not None:
         _require_follows(record, newest[0])
     version = read_at + 1
@@ -165,16 +162,28 @@ def _write(session: Session, record: Record, read_at: int, who: str, at: datetim
         RecordRow(
             sequence=log.sequence, kind=kind, record_id=record.id, version=version, who=storable(who), content=content
         ),
+        _changed(log, who, patient_id),
     )
     return version
 
 
-def _require_belonging(session: Session, record: Record) -> None:
+def _changed(log: LogRow, who: str, patient_id: str) -> AuditRow:
+    return AuditRow(
+        sequence=log.sequence, who=storable(who), what="changed", patient_id=patient_id, detail=log.headline
+    )
+
+
+def _patient_of(session: Session, record: Record) -> str:
+    """Whose the record is. What it belongs to must be there."""
     match record:
+        case Patient():
+            return record.id
         case Episode():
             _require(session, "patient", record.patient_id)
+            return record.patient_id
         case AuthorizationRecord():
-            _require(session, "episode", record.episode_id)
+            episode = _require(session, "episode", record.episode_id)
+            return Episode.model_validate_json(episode.content).patient_id
 
 
 def _require_follows(record: Record, newest: RecordRow) -> None:
@@ -191,9 +200,11 @@ def _require_follows(record: Record, newest: RecordRow) -> None:
                 raise Refused(f"{said}. Nothing was written.")
 
 
-def _require(session: Session, kind: str, record_id: str) -> None:
-    if _newest(session, kind, record_id) is None:
+def _require(session: Session, kind: str, record_id: str) -> RecordRow:
+    found = _newest(session, kind, record_id)
+    if found is None:
         raise StoreError(f"There is no {kind} {record_id!r}: add it first. Nothing was written.")
+    return found[0]
 
 
 def _newest(session: Session, kind: str, record_id: str) -> tuple[RecordRow, datetime] | None:
@@ -230,6 +241,7 @@ def _write_event(session: Session, event: VisitEvent) -> bool:
             sequence=log.sequence, event_id=event.id, visit_id=event.visit_id, patient_id=event.patient_id,
             who=storable(event.who), content=content,
         ),
+        _changed(log, event.who, event.patient_id),
     )  # fmt: skip
     return True
 
