@@ -5,13 +5,14 @@ from __future__ import annotations
 import ipaddress
 import logging
 import socket
+from dataclasses import replace
 from pathlib import Path
 from typing import Annotated
 
 import typer
 
 from cli.record import database_url
-from cli.session import Rulesets, installed_rulesets, library, reference_path, stop
+from cli.session import Rulesets, library, stop
 from engine import Problem
 
 Certificate = Annotated[Path | None, typer.Option("--tls-cert", metavar="FILE", help="The certificate, as PEM.")]
@@ -30,16 +31,16 @@ def serve(
     Other machines reach it only with --host and a certificate.
     """
     _require_tls(host, tls_cert, tls_key)
-    library(rulesets).all()  # what is wrong with a ruleset is told now, not on a page
-    rulesets = rulesets or installed_rulesets()
+    answering = library(rulesets)
+    answering.all()  # what is wrong with a ruleset is told now, not on a page
     import uvicorn
 
     from web.app import create_app
     from web.settings import Settings
 
     secure = tls_cert is not None
-    local = Settings(database_url(), rulesets, reference_path(), secure)
-    settings = local if _is_own(host) else Settings(database_url(), rulesets, reference_path(), secure, hosts=())
+    local = Settings(database_url(), answering, secure)
+    settings = local if _is_own(host) else replace(local, hosts=())
     logging.basicConfig(format="%(message)s", level=logging.ERROR)
     config = uvicorn.Config(
         create_app(settings), host, port, access_log=False, log_config=None, server_header=False, proxy_headers=False,

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from fastapi import Request
 
-from engine import Library, load_rulesets
+from engine import Library
 from engine.store import StoreError, open_store
 from engine.store.audit import AuditAction
 from engine.store.people import People, Person
@@ -36,11 +36,9 @@ class Desk:
         self._store: Store | None = None
         self._opening = Lock()
 
-    @cached_property
+    @property
     def library(self) -> Library:
-        settings = self.settings
-        imported = settings.reference if settings.reference and settings.reference.exists() else None
-        return load_rulesets([settings.rulesets] if settings.rulesets else [], imported)
+        return self.settings.library
 
     @cached_property
     def payers(self) -> tuple[Payer, ...]:

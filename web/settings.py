@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
-from pathlib import Path
+
+from engine import Library
 
 
 def _now() -> datetime:
@@ -14,13 +15,12 @@ def _now() -> datetime:
 
 @dataclass(frozen=True, slots=True)
 class Settings:
-    """``database_url``: None is the user's data folder; ``rulesets``: the practice's own; ``reference``: the file of
-    imported official tables; ``secure``: served over TLS; ``hosts``: the names under which browsers may ask for it,
-    none for any; ``clock`` gives the time with its zone."""
+    """``database_url``: None is the user's data folder; ``library``: the rulesets and official tables that answer;
+    ``secure``: served over TLS; ``hosts``: the names under which browsers may ask for it, none for any; ``clock`` gives
+    the time with its zone."""
 
     database_url: str | None = None
-    rulesets: Path | None = None
-    reference: Path | None = None
+    library: Library = field(default_factory=Library)
     secure: bool = False
     hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")
     clock: Callable[[], datetime] = _now

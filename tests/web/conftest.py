@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime, timedelta
@@ -12,9 +13,13 @@ import pytest
 from httpx import Response
 from starlette.testclient import TestClient
 
+from engine import Library
 from web.app import create_app
+from web.guard import SESSION
 from web.settings import Settings
 
+LIBRARY = Library()
+"""One for all tests of a process: reading it takes longer than most of them."""
 NAME, PASSWORD = "Robin Sample", "five plain invented words"
 
 
@@ -42,7 +47,7 @@ def database(tmp_path: Path) -> Path:
 @pytest.fixture
 def browsers(database: Path, clock: Clock) -> Iterator[Callable[[], TestClient]]:
     """Each call is another browser at the same screen."""
-    app = create_app(Settings(f"sqlite:///{database}", clock=clock, hosts=("testserver",)))
+    app = create_app(Settings(f"sqlite:///{database}", LIBRARY, clock=clock, hosts=("testserver",)))
     opened: list[TestClient] = []
 
     def another() -> TestClient:
@@ -59,10 +64,22 @@ def visitor(browsers: Callable[[], TestClient]) -> TestClient:
     return browsers()
 
 
+@pytest.fixture(scope="session")
+def begun(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    """A database after the first run, and the administrator's session: hashing a password is slow on purpose."""
+    made = tmp_path_factory.mktemp("begun") / "precertain.db"
+    app = create_app(Settings(f"sqlite:///{made}", LIBRARY, clock=Clock(), hosts=("testserver",)))
+    with TestClient(app) as client:
+        send(client, "/first-run", name=NAME, password=PASSWORD, again=PASSWORD)
+        return made, client.cookies[SESSION]
+
+
 @pytest.fixture
-def signed_in(visitor: TestClient) -> TestClient:
+def signed_in(visitor: TestClient, database: Path, begun: tuple[Path, str]) -> TestClient:
     """The administrator, made on the first run."""
-    send(visitor, "/first-run", name=NAME, password=PASSWORD, again=PASSWORD)
+    made, session = begun
+    shutil.copyfile(made, database)
+    visitor.cookies.set(SESSION, session, domain="testserver.local", path="/")
     return visitor
 
 

@@ -7,7 +7,7 @@ from fastapi.routing import APIRoute
 from starlette.routing import BaseRoute
 from starlette.testclient import TestClient
 
-from tests.web.conftest import NAME, PASSWORD, Clock, send, token_of
+from tests.web.conftest import LIBRARY, NAME, PASSWORD, Clock, send, token_of
 from web.app import create_app
 from web.guard import OPEN
 from web.settings import Settings
@@ -95,7 +95,7 @@ def test_who_signs_in_gets_a_cookie_that_scripts_and_other_sites_do_not(
 
 def test_over_tls_the_cookie_is_secure(tmp_path_factory: pytest.TempPathFactory) -> None:
     url = f"sqlite:///{tmp_path_factory.mktemp('tls')}/precertain.db"
-    client = TestClient(create_app(Settings(url, secure=True, hosts=())), base_url="https://desk.example")
+    client = TestClient(create_app(Settings(url, LIBRARY, secure=True, hosts=())), base_url="https://desk.example")
     assert "Secure" in client.get("/sign-in").headers["set-cookie"]
 
 
