@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from difflib import get_close_matches
@@ -16,11 +16,13 @@ from engine.decision import RulesetUsed
 from engine.store.audit import Audit
 from engine.store.chain import breaks
 from engine.store.connection import plain_errors, require_intact, writing
-from engine.store.entries import append, chain_end, storable
+from engine.store.entries import AT_ONCE, append, append_all, chain_end, storable
+from engine.store.intake import Intake
 from engine.store.opening import opened
 from engine.store.records import AnswerRecord, ChainBreak, CheckRecord, EntryKind, LetterRecord, LogEntry, StoreError
 from engine.store.tables import BESIDE, AnswerRow, CheckRow, LetterRow, LogRow
-from engine.store.tracking import Tracking
+from engine.store.tracking import Tracking, write_events, write_records
+from engine.store.uploads import Uploads
 
 _SHOWN = 5
 """How many checks an error names when a prefix fits several."""
@@ -59,13 +61,24 @@ class Store:
         """Who saw or changed which patient."""
         return Audit(self._reading, self._appending)
 
+    @property
+    def uploads(self) -> Uploads:
+        """Exports that wait to be confirmed."""
+        return Uploads(self._reading, self._appending)
+
     def record_check(self, *checks: CheckRecord) -> None:
         """All of them or, where it raises, none. The same check may be recorded again."""
         with self._appending() as session:
-            for check in checks:
-                log = _next_entry(session, check, "check", check.at)
-                row = CheckRow(sequence=log.sequence, case_json=check.case_json, decision_json=check.decision_json)
-                append(session, log, row)
+            append_all(session, (_check_entry(session, check) for check in checks))
+
+    def record_schedule(self, plan: Callable[[], Intake], *, who: str, at: datetime) -> Intake:
+        """New patients, visits and their checks, all or none. ``plan`` says which, while nobody else may write."""
+        with self._appending() as session:
+            intake = plan()
+            write_records(session, intake.patients, who, at)
+            append_all(session, (_check_entry(session, check) for check in intake.checks))
+            write_events(session, intake.events)
+            return intake
 
     def record_letter(self, letter: LetterRecord) -> None:
         """The check must have been recorded."""
@@ -129,6 +142,18 @@ class Store:
         hint = f"The nearest is {nearest[0]!r}." if nearest else "`precertain log` lists those that are."
         raise StoreError(f"No check {check_id!r} is recorded. {hint}")
 
+    def checks(self, check_ids: Collection[str]) -> dict[str, CheckRecord]:
+        """The checks with these ids, each in its newest record."""
+        found: dict[str, CheckRecord] = {}
+        wanted = tuple(check_ids)
+        with self._reading() as session:
+            for at in range(0, len(wanted), AT_ONCE):
+                named = col(LogRow.check_id).in_(wanted[at : at + AT_ONCE])
+                query = select(LogRow, CheckRow).join(CheckRow, col(CheckRow.sequence) == col(LogRow.sequence))
+                for log, check in session.exec(query.where(named).order_by(col(LogRow.sequence))):
+                    found[log.check_id] = _record(log, check)
+        return found
+
     def verify(self) -> tuple[ChainBreak, ...]:
         """Reads everything and recomputes the chain; empty where all is as it was written.
 
@@ -155,6 +180,11 @@ class Store:
             if session.get_bind().dialect.name == "postgresql":
                 session.execute(text("LOCK TABLE precertain_log IN EXCLUSIVE MODE"))
             yield session
+
+
+def _check_entry(session: Session, check: CheckRecord) -> tuple[LogRow, tuple[CheckRow]]:
+    log = _next_entry(session, check, "check", check.at)
+    return log, (CheckRow(sequence=log.sequence, case_json=check.case_json, decision_json=check.decision_json),)
 
 
 def _next_entry(session: Session, check: CheckRecord, kind: EntryKind, at: datetime) -> LogRow:
@@ -205,7 +235,10 @@ def _newest(session: Session, check_id: str) -> CheckRecord | None:
     found = session.exec(query).first()
     if found is None:
         return None
-    log, check = found
+    return _record(*found)
+
+
+def _record(log: LogRow, check: CheckRow) -> CheckRecord:
     return CheckRecord(
         check_id=log.check_id,
         at=log.at,

@@ -94,6 +94,29 @@ class FeedRow(SQLModel, table=True):
     made_at: datetime = Field(sa_column=Column(UTCDateTime, nullable=False))
 
 
+class UploadRow(SQLModel, table=True):
+    """An export between the two steps of its import; ``mapping``: what was told of its columns, as JSON."""
+
+    __tablename__ = "precertain_upload"
+
+    id: str = Field(primary_key=True)
+    user_id: int = Field(index=True)
+    at: datetime = Field(sa_column=Column(UTCDateTime, nullable=False))
+    name: str
+    content: bytes
+    mapping: bytes
+
+
+class ColumnsRow(SQLModel, table=True):
+    """What was told of the columns of exports with these headers. ``headers_hash``: SHA-256 of the headers."""
+
+    __tablename__ = "precertain_columns"
+
+    headers_hash: str = Field(primary_key=True)
+    at: datetime = Field(sa_column=Column(UTCDateTime, nullable=False))
+    mapping: bytes
+
+
 class RecordRow(SQLModel, table=True):
     """One version of a patient, an episode or an authorization. The newest is how it stands, all are its history."""
 

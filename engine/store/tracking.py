@@ -6,6 +6,7 @@ second is told.
 
 from __future__ import annotations
 
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 from difflib import get_close_matches
@@ -13,9 +14,9 @@ from typing import Generic, TypeVar
 
 from sqlmodel import Session, col, func, select
 
-from engine.store.entries import Opened, append, chain_end, storable
+from engine.store.entries import AT_ONCE, Opened, append, append_all, chain_end, storable
 from engine.store.records import Conflict, Refused, StoreError
-from engine.store.tables import AuditRow, LogRow, RecordRow, VisitEventRow
+from engine.store.tables import AuditRow, Beside, LogRow, RecordRow, VisitEventRow
 from engine.tracking.fold import fold, visit_of
 from engine.tracking.records import AuthorizationRecord, Episode, Patient, Tracked, VisitEvent
 from engine.tracking.states import refusal
@@ -46,8 +47,7 @@ class Tracking:
     def add(self, *records: Record, who: str, at: datetime) -> None:
         """New records, all or none, in an order in which each follows what it belongs to."""
         with self._appending() as session:
-            for record in records:
-                _write(session, record, _NEW, who, at)
+            write_records(session, records, who, at)
 
     def change(self, record: Record, *, read_at: int, who: str, at: datetime) -> int:
         """The record as it shall be, by the version it was read at; returns the new version. Raises Conflict."""
@@ -97,7 +97,7 @@ class Tracking:
                 _require(session, "patient", patient_id)
             for episode_id in {event.episode_id for event in events if event.episode_id is not None}:
                 _require(session, "episode", episode_id)
-            return sum(_write_event(session, event) for event in events)
+            return write_events(session, events)
 
     def tell(self, event: VisitEvent, *, read_at: int) -> None:
         """What became of a visit, by somebody who had read so many of the patient's events. Raises Conflict where the
@@ -108,12 +108,45 @@ class Tracking:
             if now is not None and not now.stands_like(was):
                 newest = next(one for one in reversed(events) if one.visit_id in now.ids)
                 raise Conflict("visit", newest.who, newest.at)
-            _write_event(session, event)
+            write_events(session, [event])
 
     def events(self, patient_id: str | None = None) -> tuple[VisitEvent, ...]:
         """What happened to visits, as it came in; of one patient or of all."""
         with self._reading() as session:
             return _events(session, patient_id)
+
+    def patients_on(self, day: date) -> tuple[str, ...]:
+        """The ids of the patients of whose visits something was said for that day."""
+        query = (
+            select(VisitEventRow.patient_id)
+            .join(LogRow, col(LogRow.sequence) == col(VisitEventRow.sequence))
+            .where(LogRow.date_of_service == day)
+            .distinct()
+        )
+        with self._reading() as session:
+            return tuple(session.exec(query))
+
+    def day_after(self, day: date) -> date | None:
+        """The next day for which something was said of a visit."""
+        query = (
+            select(func.min(LogRow.date_of_service))
+            .join(VisitEventRow, col(LogRow.sequence) == col(VisitEventRow.sequence))
+            .where(LogRow.date_of_service > day)
+        )
+        with self._reading() as session:
+            return session.exec(query).one()
+
+    def of(self, patient_ids: Collection[str]) -> Tracked:
+        """All that is tracked of these patients."""
+        with self._reading() as session:
+            found = _found(session, VisitEventRow.patient_id, tuple(patient_ids))
+        visits = fold(VisitEvent.model_validate_json(row.content) for row in found)
+        authorizations = [saved.record for saved in self.all(AuthorizationRecord)]
+        episodes = [one.record for one in self.all(Episode) if one.record.patient_id in patient_ids]
+        patients = [one.record for one in self.all(Patient) if one.record.id in patient_ids]
+        ids = {episode.id for episode in episodes}
+        theirs = [one for one in authorizations if one.episode_id in ids]
+        return Tracked(tuple(patients), tuple(episodes), tuple(theirs), visits)
 
     def everything(self) -> Tracked:
         """All that is tracked, as it stands, its visits folded."""
@@ -126,17 +159,16 @@ class Tracking:
 
     def of_patient(self, patient_id: str) -> Tracked:
         """All that is tracked of one patient; nothing where there is no such patient."""
-        visits = fold(self.events(patient_id))
-        authorizations = self.all(AuthorizationRecord)
-        episodes = tuple(saved.record for saved in self.all(Episode) if saved.record.patient_id == patient_id)
-        ids = {episode.id for episode in episodes}
-        theirs = tuple(saved.record for saved in authorizations if saved.record.episode_id in ids)
-        patients = tuple(saved.record for saved in self.history(Patient, patient_id)[-1:])
-        return Tracked(patients, episodes, theirs, visits)
+        return self.of((patient_id,))
 
 
 def _saved(kind: type[AnyRecord], row: RecordRow, at: datetime) -> Saved[AnyRecord]:
     return Saved(kind.model_validate_json(row.content), row.version, row.who, at)
+
+
+def write_records(session: Session, records: Iterable[Record], who: str, at: datetime) -> None:
+    for record in records:
+        _write(session, record, _NEW, who, at)
 
 
 def _write(session: Session, record: Record, read_at: int, who: str, at: datetime) -> int:
@@ -225,30 +257,43 @@ def _events(session: Session, patient_id: str | None) -> tuple[VisitEvent, ...]:
     return tuple(VisitEvent.model_validate_json(content) for content in session.exec(query))
 
 
-def _write_event(session: Session, event: VisitEvent) -> bool:
-    content = event.model_dump_json(exclude_defaults=True).encode()
-    there = session.exec(select(VisitEventRow.content).where(VisitEventRow.event_id == event.id)).first()
-    if there is not None:
-        if there != content:
-            raise StoreError(f"Another event has the id {event.id!r}. Nothing was written.")
-        return False
-    _require_visit(session, event)
-    log = _entry(session, event.visit_id, f"visit {event.kind}", "", event.day or event.at.date(), event.at)
-    append(
-        session,
-        log,
-        VisitEventRow(
-            sequence=log.sequence, event_id=event.id, visit_id=event.visit_id, patient_id=event.patient_id,
-            who=storable(event.who), content=content,
-        ),
-        _changed(log, event.who, event.patient_id),
-    )  # fmt: skip
-    return True
+def write_events(session: Session, events: Iterable[VisitEvent]) -> int:
+    """Write the events that are not there yet; returns how many."""
+    events = tuple(events)
+    there = {row.event_id: row.content for row in _found(session, VisitEventRow.event_id, [one.id for one in events])}
+    known = _found(session, VisitEventRow.visit_id, [event.visit_id for event in events])
+    owners = {row.visit_id: row.patient_id for row in known}
+
+    def entries() -> Iterator[tuple[LogRow, tuple[Beside, ...]]]:
+        for event in events:
+            content = event.model_dump_json(exclude_defaults=True).encode()
+            if there.setdefault(event.id, b"") == content:
+                continue
+            if there[event.id]:
+                raise StoreError(f"Another event has the id {event.id!r}. Nothing was written.")
+            _require_visit(event, owners.get(event.visit_id))
+            there[event.id], owners[event.visit_id] = content, event.patient_id
+            log = _entry(session, event.visit_id, f"visit {event.kind}", "", event.day or event.at.date(), event.at)
+            row = VisitEventRow(
+                sequence=log.sequence, event_id=event.id, visit_id=event.visit_id, patient_id=event.patient_id,
+                who=storable(event.who), content=content,
+            )  # fmt: skip
+            yield log, (row, _changed(log, event.who, event.patient_id))
+
+    return append_all(session, entries())
 
 
-def _require_visit(session: Session, event: VisitEvent) -> None:
+def _found(session: Session, column: str, wanted: Sequence[str]) -> list[VisitEventRow]:
+    """The events of which this column is one of the wanted, as they came in."""
+    found: list[VisitEventRow] = []
+    for at in range(0, len(wanted), AT_ONCE):
+        query = select(VisitEventRow).where(col(column).in_(wanted[at : at + AT_ONCE]))
+        found += session.exec(query.order_by(col(VisitEventRow.sequence)))
+    return found
+
+
+def _require_visit(event: VisitEvent, owner: str | None) -> None:
     """A visit is one patient's, and is known before it is kept, cancelled or corrected."""
-    owner = session.exec(select(VisitEventRow.patient_id).where(VisitEventRow.visit_id == event.visit_id)).first()
     if owner is None and not event.opens:
         raise StoreError(f"There is no visit {event.visit_id!r}: book or import it first. Nothing was written.")
     if owner is not None and owner != event.patient_id:

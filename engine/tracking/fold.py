@@ -26,6 +26,7 @@ class _Draft:
     day: date | None = None
     starts_at: time | None = None
     lines: tuple[VisitLine, ...] = ()
+    check_id: str | None = None
     imported: tuple[Appointment, VisitStatus | None] | None = None
     appointments: set[Appointment] = field(default_factory=set)
     """The one it stands at, and the one that the schedule last gave it."""
@@ -58,7 +59,7 @@ def _of_one(patient_id: str, events: Iterable[VisitEvent]) -> Iterable[Visit]:
         if draft.day is not None and draft.status is not None:
             yield Visit(
                 ids=tuple(draft.ids), patient_id=patient_id, episode_id=draft.episode_id, status=draft.status,
-                day=draft.day, starts_at=draft.starts_at, lines=draft.lines,
+                day=draft.day, starts_at=draft.starts_at, lines=draft.lines, check_id=draft.check_id,
             )  # fmt: skip
 
 
@@ -77,6 +78,7 @@ def _same(drafts: Iterable[_Draft], event: VisitEvent) -> _Draft | None:
 
 
 def _apply(draft: _Draft, event: VisitEvent) -> None:
+    draft.check_id = event.check_id or draft.check_id
     if event.kind == "imported":
         said = (_appointment(event.day, event.starts_at, event.lines or ()), event.status)
         if said == draft.imported:

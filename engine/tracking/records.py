@@ -24,9 +24,12 @@ class _Part(BaseModel):
 
 
 class Patient(_Part):
+    """``record``: the practice's own number of the patient."""
+
     id: Id
     name: ShortText
     birth_date: Day | None = None
+    record: ShortText | None = None
 
     @property
     def initials(self) -> str:
@@ -94,7 +97,7 @@ class VisitEvent(_Part):
     """Something that happened to a visit, never changed afterwards.
 
     ``status`` is what an import or a correction says of the visit; the other kinds say it themselves. ``who`` is the
-    member of staff, ``at`` the moment, in UTC.
+    member of staff, ``at`` the moment, in UTC; ``check_id`` names the check of the visit as it was then.
     """
 
     id: Id
@@ -108,6 +111,7 @@ class VisitEvent(_Part):
     day: Day | None = None
     starts_at: time | None = None
     lines: tuple[VisitLine, ...] | None = None
+    check_id: Id | None = None
 
     @model_validator(mode="after")
     def _says_enough(self) -> VisitEvent:
@@ -132,7 +136,7 @@ class VisitEvent(_Part):
 
 class Visit(_Part):
     """A visit as its events leave it. ``ids``: its own id first, then those under which it was booked or imported
-    again."""
+    again. ``check_id``: of its newest check."""
 
     ids: tuple[Id, ...]
     patient_id: Id
@@ -141,14 +145,15 @@ class Visit(_Part):
     day: date
     starts_at: time | None
     lines: tuple[VisitLine, ...]
+    check_id: Id | None = None
 
     @property
     def id(self) -> str:
         return self.ids[0]
 
     def stands_like(self, other: Visit | None) -> bool:
-        """Whether it is the same but for further ids."""
-        return other is not None and self == other.model_copy(update={"ids": self.ids})
+        """Whether it is the same but for further ids and checks."""
+        return other is not None and self == other.model_copy(update={"ids": self.ids, "check_id": self.check_id})
 
 
 @dataclass(frozen=True, slots=True)
