@@ -29,13 +29,15 @@ from engine.treatment import PlannedTreatment
 
 @dataclass(frozen=True, slots=True)
 class Appointment:
-    """A visit as the export has it: ``patient`` as the practice names them, ``start`` None where no time is given."""
+    """A visit as the export has it: ``patient`` as the practice names them, with its own ``record`` number of them;
+    ``start`` None where no time is given."""
 
     patient: str
     on: date
     start: time | None
     treatment: PlannedTreatment
     where: Span
+    record: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +69,7 @@ class _Read:
 
     row: Row
     patient: tuple[str, ...]
+    record: str | None
     start: time | None
     facts: Mapping[str, Cell]
     services: tuple[Mapping[str, Cell], ...]
@@ -216,7 +219,7 @@ class _Reader:
                 item.where and item.where.line in lines_told and item.key == fact for item in self.problems
             ):
                 self.problems.append(Problem("missing-key", "the row does not say it", self.table.span(row, 0), fact))
-        return _Read(row, patient, start, facts, lines)
+        return _Read(row, patient, who.get("patient.record"), start, facts, lines)
 
     def _name(self, facts: dict[str, Cell], who: Mapping[str, str], row: Row) -> None:
         parts = [who[part] for part in ("patient.last_name", "patient.first_name") if part in who]
@@ -297,7 +300,7 @@ class _Reader:
             return None
         treatment, start = case.treatment, rows[0].start
         name = treatment.patient.name or ""
-        return Appointment(name, treatment.date_of_service, start, treatment, case.where)
+        return Appointment(name, treatment.date_of_service, start, treatment, case.where, rows[0].record)
 
 
 def _listed(facts: Mapping[str, Cell]) -> Iterator[Cell]:

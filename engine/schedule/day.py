@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from decimal import Decimal
@@ -109,16 +109,27 @@ def the_day(appointments: Sequence[Appointment], on: date | None) -> date:
 
 def decide_day(appointments: Sequence[Appointment], library: Library, *, on: date, today: date) -> Day:
     """Decide every appointment of the day. Raises UserError where a ruleset is broken."""
-    visits = [
-        _visit(appointment, check(appointment.treatment, library, today=today))
-        for appointment in appointments
-        if appointment.on == on
-    ]
+    return arrange(
+        on,
+        (
+            visit_of(appointment, check(appointment.treatment, library, today=today))
+            for appointment in appointments
+            if appointment.on == on
+        ),
+    )
+
+
+def arrange(on: date, visits: Iterable[Visit]) -> Day:
+    """The day with its visits in order."""
     return Day(on, tuple(sorted(visits, key=_order)))
 
 
-def _visit(appointment: Appointment, decision: Decision) -> Visit:
-    alerts = sorted(_alerts(appointment, decision), key=lambda alert: (_RANK[alert.kind], alert.on or date.max))
+def visit_of(appointment: Appointment, decision: Decision, papers: Iterable[Alert] = ()) -> Visit:
+    """``papers``: what is due by what is tracked; told only where the decision does not tell of that paper itself."""
+    alerts = list(_alerts(appointment, decision))
+    told = {alert.kind for alert in alerts}
+    alerts += [paper for paper in papers if paper.kind not in told]
+    alerts.sort(key=lambda alert: (_RANK[alert.kind], alert.on or date.max))
     return Visit(appointment, decision, tuple(alerts))
 
 
