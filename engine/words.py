@@ -40,6 +40,15 @@ REASONS = {
 }
 WHO = {"payer": "the payer", "patient": "the patient", "clinician": "the clinician", "chart": "our own chart"}
 STATUS = {"on_file": "on file", "missing": "missing", "unknown": "not known to be on file"}
+LEVELS = {
+    "official": "official",
+    "official-copy": "copy of an official text",
+    "payer": "the payer's own",
+    "secondary": "told by others",
+    "memory": "from memory",
+    "own": "own",
+}
+"""How a source was read."""
 RESOLUTIONS = {
     "never_together": "never paid together: the second is bundled",
     "modifier": "separate services: the distinct-service modifier goes on the second",

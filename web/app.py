@@ -15,9 +15,10 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from engine.store import StoreError
-from web import check, people, rules, signing_in
+from web import check, languages, people, rules, signing_in
 from web.desk import Desk
 from web.guard import SignInNeededError, guard
+from web.languages import N_, gettext, in_english
 from web.pages import FOLDER, page
 from web.settings import Settings
 
@@ -32,7 +33,7 @@ _HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Cross-Origin-Resource-Policy": "same-origin",
 }
-_TITLES = {403: "Not allowed", 404: "Not found", 405: "Not to be asked so", 413: "Too large"}
+_TITLES = {403: N_("Not allowed"), 404: N_("Not found"), 405: N_("Not to be asked so"), 413: N_("Too large")}
 
 
 def create_app(settings: Settings) -> FastAPI:
@@ -64,14 +65,17 @@ def _home() -> Response:
 
 
 async def _with_headers(request: Request, answer: Callable[[Request], Awaitable[Response]]) -> Response:
+    languages.use(languages.chosen(request))
     try:
         response = await answer(request)
     except Exception as error:  # its text may hold a patient's data: only its kind and place are told
         place = extract_tb(error.__traceback__)[-1]
         _LOG.error("%s at %s:%s", type(error).__name__, place.filename, place.lineno)
         response = page(
-            request, "error.html", status=500, title="Something went wrong",
-            message="This is a mistake of the program. Nothing was lost that was saved before. Go back and try again.",
+            request, "error.html", status=500, title=gettext("Something went wrong"),
+            message=gettext(
+                "This is a mistake of the program. Nothing was lost that was saved before. Go back and try again."
+            ),
         )  # fmt: skip
     response.headers.update(_HEADERS)
     if not request.url.path.startswith("/static/"):
@@ -85,11 +89,13 @@ def _sign_in(request: Request, _: Exception) -> Response:
 
 def _refused(request: Request, error: Exception) -> Response:
     refused = cast("HTTPException", error)
-    said = {404: "There is no such page.", 405: "This page is opened in another way."}
+    said = {404: gettext("There is no such page."), 405: gettext("This page is opened in another way.")}
     known = refused.detail if refused.status_code not in said or "." in refused.detail else said[refused.status_code]
-    title = _TITLES.get(refused.status_code, "Refused")
+    title = gettext(_TITLES.get(refused.status_code, N_("Refused")))
     return page(request, "error.html", status=refused.status_code, title=title, message=known)
 
 
 def _no_store(request: Request, error: Exception) -> Response:
-    return page(request, "error.html", status=503, title="The database does not answer", message=str(error))
+    return page(
+        request, "error.html", status=503, title=gettext("The database does not answer"), message=in_english(str(error))
+    )

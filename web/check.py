@@ -12,11 +12,13 @@ from engine.settle import MANY_PROBES
 from engine.store import AnswerRecord, StoreError, open_store
 from engine.store.asked import Asked, check_record
 from engine.treatment import STATES
+from web import choices
 from web import form as fields
 from web.desk import Desk, desk
 from web.form import Typed
+from web.languages import gettext
 from web.pages import page
-from web.reading import Reading, fact_of, reading
+from web.reading import ASK, Reading, fact_of, reading
 from web.signing_in import submitted
 
 router = APIRouter()
@@ -45,7 +47,9 @@ def live(request: Request, form: FormData = Depends(submitted)) -> Response:
     at = desk(request)
     made = fields.case(fields.read(form), at)
     if not isinstance(made, PlannedTreatment):
-        return page(request, "live.html", reading=None, wrong=[said for said in made.values() if said != fields.NEEDED])
+        return page(
+            request, "live.html", reading=None, wrong=[said for said in made.values() if said != gettext(fields.NEEDED)]
+        )
     return page(request, "live.html", reading=reading(decide(made, at.library, today=at.today)), wrong=[])
 
 
@@ -83,8 +87,10 @@ def _page(
         not_recorded=not_recorded,
         payers=at.payers,
         codes=at.library.reference.codes.values(),
-        fields=fields,
+        choices=choices,
+        lines=fields.LINES,
         fact_of=fact_of,
+        ASK=ASK,
         states=sorted(STATES),
         today=at.today,
     )

@@ -15,9 +15,10 @@ from engine.changes import with_facts
 from engine.fields import unknown_field
 from engine.language.rules import ANSWERS
 from web.desk import Desk
+from web.languages import N_, gettext, in_english
 
 LINES = 6
-NEEDED = "This is needed."
+NEEDED = N_("This is needed.")
 ANSWER, ANSWERED = "answer.", "answered."
 """Begin the names of the call script's fields and of those answered before; the fact's path follows."""
 _FIELDS = (
@@ -26,26 +27,6 @@ _FIELDS = (
     "site.place_of_service", "site.modality", "provider.credential",
 )  # fmt: skip
 NAMES = (*_FIELDS, *(f"lines.{at}.{part}" for at in range(1, LINES + 1) for part in ("code", "minutes")))
-
-PLAN_TYPES = {
-    "hmo": "HMO", "ppo": "PPO", "epo": "EPO", "pos": "POS", "dsnp": "Dual Complete (D-SNP)",
-    "isnp": "Institutional (I-SNP)", "ffs": "Fee for service", "prime": "TRICARE Prime", "select": "TRICARE Select",
-    "network": "Network", "non_network": "Non-network", "other": "Other",
-}  # fmt: skip
-DISCIPLINES = {"OT": "Occupational therapy", "PT": "Physical therapy", "SLP": "Speech-language pathology"}
-PLACES = {
-    "11": "Office (11)", "12": "Patient's home (12)", "22": "Hospital outpatient department (22)",
-    "02": "Telehealth, patient not at home (02)", "10": "Telehealth, patient at home (10)", "03": "School (03)",
-    "19": "Hospital department off campus (19)", "31": "Skilled nursing facility (31)", "32": "Nursing facility (32)",
-    "62": "Comprehensive outpatient rehabilitation facility (62)",
-}  # fmt: skip
-MODALITIES = {"in_person": "In person", "video": "By video", "audio_only": "By telephone"}
-CREDENTIALS = {
-    "OT": "Occupational therapist", "OTA": "OT assistant", "PT": "Physical therapist", "PTA": "PT assistant",
-    "SLP": "Speech-language pathologist", "SLPA": "SLP assistant", "MD": "Physician (MD)", "DO": "Physician (DO)",
-    "NP": "Nurse practitioner", "PA": "Physician assistant", "CNS": "Clinical nurse specialist", "DC": "Chiropractor",
-    "ATC": "Athletic trainer", "AIDE": "Aide", "STUDENT": "Student", "OTHER": "Somebody else",
-}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -85,8 +66,12 @@ def case(typed: Typed, desk: Desk) -> PlannedTreatment | dict[str, str]:
     if payer := typed.values.get("coverage.payer"):
         named = desk.payer_id(payer)
         if not named:
-            nearest = ", or ".join(near.title for near in desk.near(payer)[:3])
-            errors["coverage.payer"] = f"There are no rules of “{payer}”. Did you mean {nearest or 'another name'}?"
+            nearest = gettext(", or ").join(near.title for near in desk.near(payer)[:3])
+            errors["coverage.payer"] = gettext(
+                "There are no rules of “%(payer)s”. Did you mean %(nearest)s?",
+                payer=payer,
+                nearest=nearest or gettext("another name"),
+            )
         cells["coverage.payer"] = named or "none"
     diagnoses = re.split(r"[\s,;]+", typed.values.get("diagnoses", "").upper().strip())
     cells |= {f"diagnoses.{at}": code for at, code in enumerate(diagnoses, start=1) if code}
@@ -145,8 +130,8 @@ def _said(problem: Problem, cells: Mapping[str, str], desk: Desk) -> str:
     key = problem.key or ""
     given = cells.get(key)
     if problem.code == "missing-key":
-        return NEEDED
+        return gettext(NEEDED)
     near = get_close_matches(given, desk.library.reference.codes, n=1) if given and key.endswith(".code") else []
     hint = f"did you mean {near[0]} ({desk.library.reference.codes[near[0]].label})?" if near else problem.hint
     said = f"“{given}” {problem.message}." if given else f"This {problem.message}."
-    return f"{said} {hint[0].upper()}{hint[1:]}" if hint else said
+    return in_english(f"{said} {hint[0].upper()}{hint[1:]}" if hint else said)

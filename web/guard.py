@@ -5,6 +5,7 @@ from __future__ import annotations
 import hmac
 import secrets
 from contextlib import suppress
+from datetime import timedelta
 from hashlib import sha256
 
 from fastapi import Request, Response
@@ -14,10 +15,11 @@ from starlette.exceptions import HTTPException
 from engine.store import StoreError
 from engine.store.people import Person
 from web.desk import Desk, desk
+from web.languages import gettext
 
 SESSION, FORM = "precertain_session", "precertain_form"
 """The cookies: of who is signed in; and, before that, of the browser that was given a form."""
-OPEN = frozenset({"/sign-in", "/first-run"})
+OPEN = frozenset({"/sign-in", "/first-run", "/language"})
 ADMINISTRATOR = ("/people",)
 MOST_BYTES = 1_000_000
 
@@ -32,7 +34,7 @@ async def guard(request: Request) -> None:
     if path not in OPEN:
         await run_in_threadpool(_find_person, request, desk(request))
         if not may(request.state.person, path):
-            raise HTTPException(403, "This page is the administrator's.")
+            raise HTTPException(403, gettext("This page is the administrator's."))
     if request.method not in ("GET", "HEAD"):
         await _require_form_token(request)
 
@@ -55,11 +57,13 @@ def _find_person(request: Request, at: Desk) -> None:
 async def _require_form_token(request: Request) -> None:
     length = request.headers.get("content-length", "")
     if not length.isdecimal() or int(length) > MOST_BYTES:
-        raise HTTPException(413, "What was sent is too large.")
+        raise HTTPException(413, gettext("What was sent is too large."))
     given = (await request.form()).get("form_token")
     expected = form_token(request)
     if expected is None or not isinstance(given, str) or not hmac.compare_digest(given.encode(), expected.encode()):
-        raise HTTPException(403, "This form is not one that this page gave you, or is too old. Open the page again.")
+        raise HTTPException(
+            403, gettext("This form is not one that this page gave you, or is too old. Open the page again.")
+        )
 
 
 def token_hash(cookie: str) -> str:
@@ -78,5 +82,7 @@ def prepare_form(request: Request) -> None:
         request.state.form_cookie = secrets.token_urlsafe(32)
 
 
-def give_cookie(response: Response, name: str, value: str, at: Desk) -> None:
-    response.set_cookie(name, value, path="/", httponly=True, samesite="strict", secure=at.settings.secure)
+def give_cookie(response: Response, name: str, value: str, at: Desk, keep: timedelta | None = None) -> None:
+    """Until the browser is closed, or as long as is said."""
+    age = int(keep.total_seconds()) if keep else None
+    response.set_cookie(name, value, age, path="/", httponly=True, samesite="strict", secure=at.settings.secure)

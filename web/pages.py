@@ -9,8 +9,10 @@ from fastapi.responses import HTMLResponse
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 
 from engine import words
+from web import languages
 from web.desk import desk, person
 from web.guard import FORM, form_token, give_cookie, may
+from web.languages import N_
 
 FOLDER = Path(__file__).resolve().parent
 
@@ -22,17 +24,22 @@ _environment = Environment(
     lstrip_blocks=True,
     extensions=["jinja2.ext.i18n"],
 )
-_environment.install_null_translations(newstyle=True)  # type: ignore[attr-defined]
-_environment.filters["day"] = words.day
+_environment.install_gettext_callables(  # type: ignore[attr-defined]
+    languages.gettext, languages.ngettext, newstyle=True
+)
+_environment.filters["day"] = languages.day
+_environment.filters["in_english"] = languages.in_english
+_environment.filters["translated"] = languages.translated
 _environment.filters["citation"] = words.citation
 _environment.globals["words"] = words
+_environment.globals["LANGUAGES"] = languages.LANGUAGES
 _environment.globals["ROLES"] = {
-    "front_desk": "Front desk",
-    "clinician": "Clinician",
-    "maintainer": "Maintainer of rules",
-    "administrator": "Administrator",
+    "front_desk": N_("Front desk"),
+    "clinician": N_("Clinician"),
+    "maintainer": N_("Maintainer of rules"),
+    "administrator": N_("Administrator"),
 }
-_ROOMS = (("/check", "Check"), ("/rules", "Rules"), ("/people", "People"))
+_ROOMS = (("/check", N_("Check")), ("/rules", N_("Rules")), ("/people", N_("People")))
 """The rooms in the order of the navigation, each a path and a label."""
 
 
@@ -40,7 +47,10 @@ def page(request: Request, template: str, *, status: int = 200, **names: object)
     """The page; ``names`` are what its template prints."""
     who = person(request)
     rooms = [room for room in _ROOMS if who and may(who, room[0])]
-    here = {"path": request.url.path, "person": who, "rooms": rooms, "form_token": form_token(request)}
+    here = {
+        "path": request.url.path, "language": languages.current(), "person": who, "rooms": rooms,
+        "form_token": form_token(request),
+    }  # fmt: skip
     response = HTMLResponse(_environment.get_template(template).render(here | names), status)
     if given := getattr(request.state, "form_cookie", None):
         give_cookie(response, FORM, given, desk(request))

@@ -7,6 +7,8 @@ from functools import cache
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
 
+from web.languages import gettext
+
 LEAST, MOST = 12, 200
 
 
@@ -25,9 +27,12 @@ def fits(password: str, password_hash: str | None) -> bool:
 def fault(password: str, name: str) -> str | None:
     """What is wrong with a new password, in words; None where nothing is."""
     if not LEAST <= len(password) <= MOST:
-        return f"A password has {LEAST} to {MOST} characters; a few words do well. This one has {len(password)}."
+        return gettext(
+            "A password has %(least)s to %(most)s characters; a few words do well. This one has %(given)s.",
+            least=LEAST, most=MOST, given=len(password),
+        )  # fmt: skip
     if len(set(password)) < 5 or password.casefold() in (name * MOST).casefold():
-        return "This password is too easy to guess. A few words that do not belong together do well."
+        return gettext("This password is too easy to guess. A few words that do not belong together do well.")
     return None
 
 

@@ -11,6 +11,7 @@ from starlette.datastructures import FormData
 from engine.store.people import Role
 from web import passwords
 from web.desk import desk
+from web.languages import gettext
 from web.pages import page
 from web.signing_in import new_person_errors, submitted, text
 
@@ -27,9 +28,9 @@ def add_person(request: Request, form: FormData = Depends(submitted)) -> Respons
     at, name, role = desk(request), text(form, "name").strip(), text(form, "role")
     errors = new_person_errors(form)
     if role not in get_args(Role):
-        errors["role"] = "Choose what the person does here."
+        errors["role"] = gettext("Choose what the person does here.")
     if not errors and not at.people.add(name, cast("Role", role), passwords.hashed(text(form, "password")), at.now):
-        errors["name"] = "Somebody signs in under this name already. Choose another."
+        errors["name"] = gettext("Somebody signs in under this name already. Choose another.")
     return _page(request, 422, name, role, errors) if errors else RedirectResponse("/people", 303)
 
 

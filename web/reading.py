@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from itertools import groupby
 
+from markupsafe import Markup
+
 from engine import Decision
 from engine.cliffs import Cliff
 from engine.cost.said import after, amounts, to_patient
@@ -13,10 +15,18 @@ from engine.decision import Finding, Question
 from engine.facts.dictionary import FACTS, Fact
 from engine.fields import typed
 from engine.own_findings import ABOUT_PAPER
-from engine.words import HEADLINES, STATUS, WHO
+from engine.words import HEADLINES, STATUS
+from web.choices import UNITS, choice_label
+from web.languages import N_, gettext, in_english
 
 REASONS = 3
-_ORDER = ("chart", "clinician", "patient", "payer")
+ASK = {
+    "chart": N_("Look up in our own chart"),
+    "clinician": N_("Ask the clinician"),
+    "patient": N_("Ask the patient"),
+    "payer": N_("Ask the payer"),
+}
+"""Whom to ask, in the order of asking."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,21 +82,25 @@ def reading(decision: Decision, cliffs: tuple[Cliff, ...] = ()) -> Reading:
 
 def _steps(decision: Decision) -> tuple[Step, ...]:
     """Asking comes first where the verdict is to call; then what is due, earliest first; then the papers."""
-    call = [Step(f"{_whom(one.who)}: {one.ask}", None) for one in decision.questions]
+    call = [Step(_both(gettext(ASK[one.who]), in_english(one.ask)), None) for one in decision.questions]
     dated = sorted((item for item in decision.deadlines if item.due), key=lambda item: item.due or date.max)
-    due = [Step(item.title, item.due, item.due is not None and item.due < decision.today) for item in dated]
-    due += [Step(f"{item.title} (the day is not known)", None) for item in decision.deadlines if item.due is None]
+    due = [Step(in_english(item.title), item.due, item.due is not None and item.due < decision.today) for item in dated]
+    due += [
+        Step(gettext("%(what)s (the day is not known)", what=in_english(item.title)), None)
+        for item in decision.deadlines
+        if item.due is None
+    ]
     papers = [
-        Step(f"{paper.title}: {STATUS[paper.status]}", None)
+        Step(_both(in_english(paper.title), gettext(STATUS[paper.status])), None)
         for paper in decision.documents
         if paper.status != "on_file"
     ]
     steps = (*call, *due, *papers) if decision.headline == "call_payer" else (*due, *papers, *call)
-    return steps or (Step("Nothing more is to be done.", None),)
+    return steps or (Step(gettext("Nothing more is to be done."), None),)
 
 
-def _whom(who: str) -> str:
-    return "Look up in our own chart" if who == "chart" else f"Ask {WHO[who]}"
+def _both(first: str, second: str) -> str:
+    return Markup("{}: {}").format(first, second)
 
 
 def _reasons(decision: Decision) -> tuple[Finding, ...]:
@@ -101,7 +115,7 @@ def _reasons(decision: Decision) -> tuple[Finding, ...]:
 
 
 def _script(decision: Decision) -> tuple[tuple[str, tuple[Asking, ...]], ...]:
-    ordered = sorted(decision.questions, key=lambda question: _ORDER.index(question.who))
+    ordered = sorted(decision.questions, key=lambda question: list(ASK).index(question.who))
     return tuple((who, tuple(map(_asking, asked))) for who, asked in groupby(ordered, key=lambda one: one.who))
 
 
@@ -109,19 +123,21 @@ def _asking(question: Question) -> Asking:
     fact = fact_of(question.fact)
     kind, choices, hint = "text", {}, ""
     if question.fact in question.settles:
-        hint = "In the payer's own words; kept with the check."
+        hint = gettext("In the payer's own words; kept with the check.")
     elif fact.type == "boolean" and not fact.allows_none and typed("yes", question.fact) is True:
-        choices = {"yes": "Yes", "no": "No"}
+        choices = {"yes": gettext("Yes"), "no": gettext("No")}
     elif fact.type == "choice":
-        choices = {choice: choice.replace("_", " ") for choice in fact.choices}
+        choices = {choice: choice_label(choice) for choice in fact.choices}
     elif fact.allows_none:
-        hint = f"Type none if there is none{'; a date is written 2026-11-24' if fact.type == 'date' else ''}."
+        hint = gettext("Type none if there is none.")
+        hint += " " + gettext("A date is written 2026-11-24.") if fact.type == "date" else ""
     elif fact.type == "date":
         kind = "date"
     elif fact.type == "codes":
-        hint = "Several with spaces between them."
+        hint = gettext("Several with spaces between them.")
     if fact.unit and not choices:
-        hint = f"In {fact.unit}. {hint}".strip()
+        unit = gettext("In %(unit)s.", unit=gettext(UNITS[fact.unit]))
+        hint = f"{unit} {hint}".strip()
     return Asking(question.fact, question.ask, question.settles, kind, choices, hint)
 
 

@@ -7,6 +7,7 @@ from starlette.exceptions import HTTPException
 
 from engine.quality import english
 from web.desk import desk
+from web.languages import gettext
 from web.pages import page
 
 router = APIRouter()
@@ -23,5 +24,5 @@ def payers(request: Request) -> Response:
 def rules_of(request: Request, payer: str) -> Response:
     at = desk(request)
     if payer not in at.library.payers:
-        raise HTTPException(404, "There is no payer of this name. The rules page lists those that there are.")
+        raise HTTPException(404, gettext("There is no payer of this name. The rules page lists those that there are."))
     return page(request, "ruleset.html", ruleset=at.library.for_payer(payer), english=english, today=at.today)

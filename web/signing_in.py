@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import secrets
+from datetime import timedelta
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
@@ -13,13 +14,11 @@ from engine.store.people import LOCKED_FOR, MOST_FAILURES, Person
 from web import passwords
 from web.desk import Desk, desk
 from web.guard import FORM, SESSION, give_cookie, prepare_form, token_hash
+from web.languages import COOKIE, LANGUAGES, gettext
 from web.pages import page
 
 router = APIRouter()
-_AGAIN = (
-    f"The name or the password is not right. After {MOST_FAILURES} wrong passwords nobody can sign in under the name "
-    f"for {LOCKED_FOR.seconds // 60} minutes, with the right one either."
-)
+_ON_OUR_PAGES = re.compile(r"/(?!/)[a-z0-9/-]*")
 
 
 async def submitted(request: Request) -> FormData:
@@ -73,8 +72,8 @@ def sign_in(request: Request, form: FormData = Depends(submitted)) -> Response:
     if found is None or locked or not right:
         if found is not None and not locked:
             at.people.failed(found, at.now)
-        return page(request, "sign_in.html", status=401, name=name, error=_AGAIN, onward=onward)
-    return _enter(at, found, onward if re.fullmatch(r"/(?!/)[a-z0-9/-]*", onward) else "/")
+        return page(request, "sign_in.html", status=401, name=name, error=_not_right(), onward=onward)
+    return _enter(at, found, onward if _ON_OUR_PAGES.fullmatch(onward) else "/")
 
 
 @router.post("/sign-out")
@@ -85,16 +84,35 @@ def sign_out(request: Request) -> Response:
     return response
 
 
+@router.post("/language")
+def choose_language(request: Request, form: FormData = Depends(submitted)) -> Response:
+    """Keep the person's choice of language in this browser, and go back to the page where it was made."""
+    onward, language = text(form, "onward"), text(form, "language")
+    response = RedirectResponse(onward if _ON_OUR_PAGES.fullmatch(onward) else "/", 303)
+    if language in LANGUAGES:
+        give_cookie(response, COOKIE, language, desk(request), keep=timedelta(days=365))
+    return response
+
+
+def _not_right() -> str:
+    return gettext(
+        "The name or the password is not right. After %(most)s wrong passwords nobody can sign in under the name for "
+        "%(minutes)s minutes, with the right one either.",
+        most=MOST_FAILURES,
+        minutes=LOCKED_FOR.seconds // 60,
+    )
+
+
 def new_person_errors(form: FormData) -> dict[str, str]:
     """What is wrong with a name and a password given twice, by field."""
     name, password = text(form, "name").strip(), text(form, "password")
     errors = {}
     if not 1 <= len(name) <= 100 or not name.isprintable():
-        errors["name"] = "A name has 1 to 100 characters. Type the one to sign in with."
+        errors["name"] = gettext("A name has 1 to 100 characters. Type the one to sign in with.")
     if wrong := passwords.fault(password, name):
         errors["password"] = wrong
     elif text(form, "again") != password:
-        errors["again"] = "This is not the same password. Type it once more."
+        errors["again"] = gettext("This is not the same password. Type it once more.")
     return errors
 
 

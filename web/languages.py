@@ -1,0 +1,109 @@
+"""The languages of the screen: the person's choice, else what the browser asks for; texts from locales/es.po.
+
+A text is written in English where it stands and marked with ``gettext``, in a table of labels with ``N_``. What the
+engine and the rulesets say has no other language: a page that is not English marks it as English.
+"""
+
+from __future__ import annotations
+
+import gettext as catalogs
+from collections.abc import Mapping
+from contextvars import ContextVar
+from datetime import date
+from functools import cache
+from io import BytesIO
+from pathlib import Path
+
+from babel.dates import format_date
+from babel.messages.mofile import write_mo
+from babel.messages.pofile import read_po
+from babel.numbers import format_decimal
+from fastapi import Request
+from markupsafe import Markup
+
+from engine import words
+
+LANGUAGES = {"en": "English", "es": "Español"}
+"""Each in its own words."""
+COOKIE = "precertain_language"
+_FOLDER = Path(__file__).resolve().parent / "locales"
+_REGION = {"en": "en_US", "es": "es_US"}
+_current: ContextVar[str] = ContextVar("language", default="en")
+
+
+def chosen(request: Request) -> str:
+    """The language for who asks: chosen by the button, else the first that their browser names and we have."""
+    if (by_button := request.cookies.get(COOKIE)) in LANGUAGES and by_button:
+        return by_button
+    return next((one for one in _preferred(request.headers.get("accept-language", "")) if one in LANGUAGES), "en")
+
+
+def _preferred(header: str) -> list[str]:
+    """The languages of an Accept-Language header, the dearest first, without their regions."""
+    weighed = []
+    for part in header.split(","):
+        tag, _, weight = part.partition(";q=")
+        try:
+            weighed.append((-float(weight or 1), tag.strip().partition("-")[0].lower()))
+        except ValueError:
+            continue
+    return [tag for weight, tag in sorted(weighed, key=lambda one: one[0]) if weight]
+
+
+def use(language: str) -> None:
+    """From here on, for this request."""
+    _current.set(language)
+
+
+def current() -> str:
+    return _current.get()
+
+
+@cache
+def catalog(language: str) -> catalogs.NullTranslations:
+    """The language's texts, read from their source form."""
+    if language == "en":
+        return catalogs.NullTranslations()
+    with (_FOLDER / f"{language}.po").open("rb") as file:
+        messages = read_po(file, locale=language)
+    compiled = BytesIO()
+    write_mo(compiled, messages)
+    compiled.seek(0)
+    return catalogs.GNUTranslations(compiled)
+
+
+def gettext(message: str, **values: object) -> str:
+    """The text in the language of the page, ``values`` in the place of its %(names)s."""
+    text = catalog(current()).gettext(message) if message else ""
+    if any(isinstance(value, Markup) for value in values.values()):
+        text = Markup(text)
+    return text % values if values else text
+
+
+def ngettext(one: str, many: str, count: int) -> str:
+    """The text for that count."""
+    return catalog(current()).ngettext(one, many, count)
+
+
+def N_(message: str) -> str:  # noqa: N802  (the usual name)
+    """Marks a label that is translated where it is shown."""
+    return message
+
+
+def translated(labels: Mapping[str, str]) -> dict[str, str]:
+    """A table of labels in the language of the page."""
+    return {key: gettext(label) for key, label in labels.items()}
+
+
+def in_english(text: str) -> str:
+    """A text that is there in English only, marked so where the page is not."""
+    return text if current() == "en" else Markup('<span lang="en">{}</span>').format(text)
+
+
+def day(when: date) -> str:
+    """The date with its weekday."""
+    return words.day(when) if current() == "en" else format_date(when, "EEE d MMM y", _REGION[current()])
+
+
+def number(value: int) -> str:
+    return format_decimal(value, locale=_REGION[current()])
