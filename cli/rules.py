@@ -9,12 +9,13 @@ from typing import Annotated
 import orjson
 import typer
 
-from cli import releases
+from cli import releases, rule_files
 from cli.session import WRONG_INPUT, AsJson, Output, Rulesets, print_json, rulesets_only, stop, tell
 from engine import Library, Problem, UserError
 from engine.language.rules import Ruleset
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="For those who write and keep the rules.")
+app.command("fmt")(rule_files.fmt)
 app.command("release")(releases.release)
 app.command("install")(releases.install)
 app.command("back")(releases.back)

@@ -109,6 +109,7 @@ Code = Literal[
     "not-proved",
     "no-change",
     "no-release",
+    "not-canonical",
 ]
 
 MEANINGS: Mapping[str, Mapping[Code, str]] = {
@@ -232,6 +233,7 @@ MEANINGS: Mapping[str, Mapping[Code, str]] = {
         "not-proved": "a ruleset does not pass what must pass before it is released or installed",
         "no-change": "the changelog does not say what the version of a ruleset changes",
         "no-release": "there is no release to go back to",
+        "not-canonical": "a file is not written in the one form that `rules fmt` gives it",
     },
 }
 """Meanings by the work in which a problem turns up."""

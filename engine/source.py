@@ -82,7 +82,7 @@ def read_yaml(raw: bytes, file: str) -> Documents:
         return Documents((), (Problem("not-utf8", "the text is not UTF-8", Span(file, line, 1)),))
     try:
         loader = YAML(typ="safe", pure=False)
-        loader.Resolver = _Unresolved
+        loader.Resolver = Unresolved
         nodes = [node for node in loader.compose_all(text) if node is not None]
     except MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
@@ -100,7 +100,7 @@ def read_yaml(raw: bytes, file: str) -> Documents:
     return Documents(tuple(_Builder(file, lines).document(node) for node in nodes))
 
 
-class _Unresolved(BaseResolver):
+class Unresolved(BaseResolver):
     """Leaves plain scalars as text: their types are told here, and guessing costs most of the time."""
 
     def __init__(self, version: object = None, loader: object = None, loadumper: object = None) -> None:

@@ -216,10 +216,10 @@ class AuthoredRuleset(_Part):
     fee_schedule: bool | None = None
     notes: tuple[str, ...] = ()
     changelog: tuple[AuthoredChange, ...] = ()
+    typical_case: dict[str, Any] = {}
     sources: dict[str, AuthoredSource] = {}
     figures: dict[Id, AuthoredFigure] = {}
     clocks: dict[Event, AuthoredClock] = {}
     tables: dict[Id, AuthoredTable] = {}
     leaves_out: tuple[LeftOut, ...] = ()
-    typical_case: dict[str, Any] = {}
     rules: tuple[AuthoredRule, ...] = ()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from datetime import date, datetime
 from hashlib import sha256
 from importlib.metadata import version
@@ -10,6 +10,7 @@ from pathlib import Path
 
 from pydantic import ValidationError
 
+from engine.language.canonical import canonical
 from engine.language.load import BUNDLED, Library
 from engine.problems import Problem, UserError
 from engine.release.bundle import Bundle, unpack
@@ -27,6 +28,7 @@ def make_bundle(folder: Path, installed: Installed, keys: Keys, *, who: str, on:
         raise UserError([Problem("no-change", f"no ruleset of {folder} differs from what answers now")])
     passed = prove(library)
     files = dict(released_files(folder))
+    _require_canonical(files)
     try:
         manifest = Manifest(
             released_on=on, released_by=who, precertain=version("precertain"), bundled=folder_hash(BUNDLED),
@@ -57,6 +59,16 @@ def require_trusted(bundle: Bundle, keys: Keys, name: str) -> str:
         hint = "trust its maker's public key first, with: precertain rules trust KEY.pem"
         raise UserError([Problem("untrusted-bundle", f"no key that is trusted here signed {name}", hint=hint)])
     return signer
+
+
+def _require_canonical(files: Mapping[str, bytes]) -> None:
+    """What is signed is written in its one form, so that two releases differ where their rules do."""
+    loose = [name for name, text in files.items() if name.endswith(".yaml") and canonical(text, name) != text]
+    if loose:
+        raise UserError(
+            Problem("not-canonical", f"{name} is not written in its one form", hint="run: precertain rules fmt")
+            for name in loose
+        )
 
 
 def folder_hash(folder: Path) -> str:
