@@ -5,7 +5,7 @@ PYTHON ?= python3.13 python3.12 python3.11 python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: setup demo test bench prove docs format clean
+.PHONY: setup demo test browser test-browser bench prove docs format clean
 setup: $(READY)
 
 # What durable-rules, which comes as C source only, needs from a Python. Prints what is missing.
@@ -51,7 +51,7 @@ $(READY): requirements.lock pyproject.toml
 	}
 	@touch $@
 
-test: $(READY)
+test: $(READY) browser
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy --strict engine letters cli web
@@ -59,6 +59,20 @@ test: $(READY)
 	$(BIN)/precertain rules lint
 	$(BIN)/precertain rules test
 	$(BIN)/python -m pytest -n 2
+
+# The browser that some tests drive: installed where that is ours to do, which is as root on Debian; elsewhere the tests
+# end with a line that says what they did not run, and how to.
+browser: $(READY)
+	@$(BIN)/python -m tests.browser.chromium 2>/dev/null || \
+	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+	    echo "Installing Chromium for the browser tests."; \
+	    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
+	        chromium fonts-liberation; } >/dev/null 2>&1 || true; \
+	fi
+
+test-browser: $(READY) browser
+	@$(BIN)/python -m tests.browser.chromium
+	$(BIN)/python -m pytest tests/browser -n 2
 
 # The exit status of check is its headline (0 book ... 40 not_covered); any other status is an error.
 decide = @echo 'precertain check $(1)'; $(BIN)/precertain check $(1) || case $$? in 10|20|30|40) ;; *) exit 1 ;; esac

@@ -2,10 +2,19 @@ from __future__ import annotations
 
 import os
 
+import pytest
 from hypothesis import settings
+
+from tests.browser import chromium
 
 settings.register_profile("ci", deadline=None, derandomize=True)
 settings.load_profile("ci")
 
 # The long proofs run on request: `make prove`.
 collect_ignore = [] if os.environ.get("PRECERTAIN_PROVE") else ["prove"]
+collect_ignore_glob = [] if chromium.installed() else ["browser/test_*.py"]
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    if chromium.installed() is None:
+        terminalreporter.write_line(chromium.MISSING, yellow=True)

@@ -1,0 +1,48 @@
+"""The screen as it is served, with people signed in, for browsers to open."""
+
+from __future__ import annotations
+
+import secrets
+import socket
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from threading import Thread
+
+import uvicorn
+
+from engine.store.people import People, Role
+from tests.web.conftest import NAME, PASSWORD, Clock
+from web.app import create_app
+from web.guard import token_hash
+from web.passwords import hashed
+from web.settings import Settings
+
+STAFF: dict[str, Role] = {NAME: "administrator", "Kim Invented": "front_desk"}
+"""Who works here; Robin is the first."""
+
+
+def staffed(database: Path) -> dict[str, str]:
+    """A database in which the staff are signed in; each one's session by name."""
+    password, at = hashed(PASSWORD), Clock().at
+    people = People.open(f"sqlite:///{database}")
+    sessions = {name: secrets.token_urlsafe(32) for name in STAFF}
+    for name, role in STAFF.items():
+        first = role == "administrator"
+        person = people.add_first(name, password, at) if first else people.add(name, role, password, at)
+        assert person is not None
+        people.signed_in(person, token_hash(sessions[name]), at)
+    people.close()
+    return sessions
+
+
+@contextmanager
+def serving(settings: Settings) -> Iterator[str]:
+    """The address at which the screen is served meanwhile, on a free port of this machine."""
+    listening = socket.create_server(("127.0.0.1", 0))
+    server = uvicorn.Server(uvicorn.Config(create_app(settings), access_log=False, log_config=None))
+    thread = Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
+    thread.start()
+    yield f"http://127.0.0.1:{listening.getsockname()[1]}"
+    server.should_exit = True
+    thread.join()
