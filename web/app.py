@@ -15,9 +15,9 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from engine.store import StoreError
-from web import check, languages, people, rules, signing_in
+from web import account, audit, check, languages, people, rules, signing_in
 from web.desk import Desk
-from web.guard import SignInNeededError, guard
+from web.guard import ACCOUNT, PasswordChangeNeededError, SignInNeededError, guard
 from web.languages import N_, gettext, in_english
 from web.pages import FOLDER, page
 from web.settings import Settings
@@ -47,11 +47,12 @@ def create_app(settings: Settings) -> FastAPI:
 
     app = FastAPI(lifespan=lifespan, dependencies=[Depends(guard)], docs_url=None, redoc_url=None, openapi_url=None)
     app.state.desk = desk
-    for part in (signing_in, check, rules, people):
+    for part in (signing_in, check, rules, people, account, audit):
         app.include_router(part.router)
     app.add_api_route("/", _home, methods=["GET"])
     app.mount("/static", StaticFiles(directory=FOLDER / "static"))
     app.add_exception_handler(SignInNeededError, _sign_in)
+    app.add_exception_handler(PasswordChangeNeededError, _change_password)
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(StoreError, _no_store)
     app.middleware("http")(_with_headers)
@@ -78,6 +79,8 @@ async def _with_headers(request: Request, answer: Callable[[Request], Awaitable[
             ),
         )  # fmt: skip
     response.headers.update(_HEADERS)
+    if request.url.scheme == "https":
+        response.headers["Strict-Transport-Security"] = "max-age=31536000"
     if not request.url.path.startswith("/static/"):
         response.headers["Cache-Control"] = "no-store"
     return response
@@ -85,6 +88,10 @@ async def _with_headers(request: Request, answer: Callable[[Request], Awaitable[
 
 def _sign_in(request: Request, _: Exception) -> Response:
     return signing_in.ask_to_sign_in(request)
+
+
+def _change_password(_: Request, __: Exception) -> Response:
+    return RedirectResponse(ACCOUNT, 303)
 
 
 def _refused(request: Request, error: Exception) -> Response:

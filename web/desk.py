@@ -103,13 +103,19 @@ def person(request: Request) -> Person | None:
     return found
 
 
+def signed_in(request: Request) -> Person:
+    """Who is signed in, behind the guard, which lets nobody else in."""
+    found = person(request)
+    assert found is not None
+    return found
+
+
 def seen(request: Request, patient_ids: Iterable[str], what: AuditAction = "viewed", detail: str = "") -> None:
     """Record that who is signed in saw these patients, before anything of them is shown.
 
     Raises StoreError where that cannot be recorded: then nothing is shown, and the person is told why.
     """
-    at, who = desk(request), person(request)
-    assert who is not None  # the guard let nobody else in
+    at, who = desk(request), signed_in(request)
     try:
         at.store.audit.seen(what, patient_ids, who=who.name, at=at.now, detail=detail)
     except StoreError as error:

@@ -16,11 +16,12 @@ from engine.store import StoreError
 from engine.store.people import Person
 from web.desk import Desk, desk
 from web.languages import gettext
+from web.roles import ROWS, is_open, may
 
 SESSION, FORM = "precertain_session", "precertain_form"
 """The cookies: of who is signed in; and, before that, of the browser that was given a form."""
-OPEN = frozenset({"/sign-in", "/first-run", "/language"})
-ADMINISTRATOR = ("/people",)
+ACCOUNT = "/account"
+"""Where one's own password is changed; who signed in with a password given for once can open nothing else before."""
 MOST_BYTES = 1_000_000
 
 
@@ -28,20 +29,24 @@ class SignInNeededError(Exception):
     """Nobody is signed in."""
 
 
+class PasswordChangeNeededError(Exception):
+    """The password was given for once: first it is changed."""
+
+
 async def guard(request: Request) -> None:
-    """Raises SignInNeededError, or an HTTPException that says why the request is refused."""
-    path = request.url.path
-    if path not in OPEN:
+    """Raises SignInNeededError, PasswordChangeNeededError, or an HTTPException that says why the request is refused."""
+    route: str = request.scope["route"].path
+    if not is_open(route):
         await run_in_threadpool(_find_person, request, desk(request))
-        if not may(request.state.person, path):
-            raise HTTPException(403, gettext("This page is the administrator's."))
+        who: Person = request.state.person
+        if route not in ROWS:
+            raise HTTPException(403, f"Nobody may open this page: {route} has no row in web/roles.py.")
+        if not may(who.role, route):
+            raise HTTPException(403, gettext("This page is for others: ask the administrator if you need it."))
+        if who.must_change and route not in (ACCOUNT, "/sign-out"):
+            raise PasswordChangeNeededError
     if request.method not in ("GET", "HEAD"):
         await _require_form_token(request)
-
-
-def may(person: Person, path: str) -> bool:
-    """Whether the person's role lets them open what stands under the path."""
-    return person.role == "administrator" or not path.startswith(ADMINISTRATOR)
 
 
 def _find_person(request: Request, at: Desk) -> None:

@@ -11,8 +11,9 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from engine import words
 from web import languages
 from web.desk import desk, person
-from web.guard import FORM, form_token, give_cookie, may
+from web.guard import FORM, form_token, give_cookie
 from web.languages import N_
+from web.roles import may
 
 FOLDER = Path(__file__).resolve().parent
 
@@ -39,14 +40,14 @@ _environment.globals["ROLES"] = {
     "maintainer": N_("Maintainer of rules"),
     "administrator": N_("Administrator"),
 }
-_ROOMS = (("/check", N_("Check")), ("/rules", N_("Rules")), ("/people", N_("People")))
+_ROOMS = (("/check", N_("Check")), ("/rules", N_("Rules")), ("/people", N_("People")), ("/audit", N_("Audit")))
 """The rooms in the order of the navigation, each a path and a label."""
 
 
 def page(request: Request, template: str, *, status: int = 200, **names: object) -> HTMLResponse:
     """The page; ``names`` are what its template prints."""
     who = person(request)
-    rooms = [room for room in _ROOMS if who and may(who, room[0])]
+    rooms = [room for room in _ROOMS if who and may(who.role, room[0])]
     here = {
         "path": request.url.path, "language": languages.current(), "person": who, "rooms": rooms,
         "form_token": form_token(request),

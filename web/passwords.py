@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import secrets
 from functools import cache
 
 from argon2 import PasswordHasher
@@ -34,6 +35,11 @@ def fault(password: str, name: str) -> str | None:
     if len(set(password)) < 5 or password.casefold() in (name * MOST).casefold():
         return gettext("This password is too easy to guess. A few words that do not belong together do well.")
     return None
+
+
+def for_once() -> str:
+    """A password to be read out and typed once: nothing in it looks like another letter."""
+    return "-".join("".join(secrets.choice("abcdefghjkmnpqrstuvwxyz23456789") for _ in range(5)) for _ in range(4))
 
 
 @cache

@@ -39,7 +39,10 @@ def ask_to_sign_in(request: Request, status: int = 401) -> Response:
     if desk(request).people.none_yet():
         return page(request, "first_run.html", status=status, name="", errors={})
     onward = request.url.path if request.method == "GET" and request.url.path != "/sign-in" else "/"
-    return page(request, "sign_in.html", status=status, name="", error=None, onward=onward)
+    lost = request.method == "POST" and request.url.path not in ("/sign-in", "/first-run", "/sign-out", "/language")
+    said = gettext("You were signed out before this was sent, so it was not saved. Sign in, and do it again.")
+    error = said if lost else None
+    return page(request, "sign_in.html", status=status, name="", error=error, onward=onward)
 
 
 @router.get("/sign-in")
@@ -68,7 +71,7 @@ def sign_in(request: Request, form: FormData = Depends(submitted)) -> Response:
     at, name, onward = desk(request), text(form, "name").strip(), text(form, "onward")
     found = at.people.named(name)
     right = passwords.fits(text(form, "password"), found.password_hash if found else None)
-    locked = found is not None and found.locked_until is not None and at.now < found.locked_until
+    locked = found is not None and (found.locked or (found.locked_until is not None and at.now < found.locked_until))
     if found is None or locked or not right:
         if found is not None and not locked:
             at.people.failed(found, at.now)
@@ -105,15 +108,20 @@ def _not_right() -> str:
 
 def new_person_errors(form: FormData) -> dict[str, str]:
     """What is wrong with a name and a password given twice, by field."""
-    name, password = text(form, "name").strip(), text(form, "password")
+    name = text(form, "name").strip()
     errors = {}
     if not 1 <= len(name) <= 100 or not name.isprintable():
         errors["name"] = gettext("A name has 1 to 100 characters. Type the one to sign in with.")
-    if wrong := passwords.fault(password, name):
-        errors["password"] = wrong
-    elif text(form, "again") != password:
-        errors["again"] = gettext("This is not the same password. Type it once more.")
-    return errors
+    return errors | new_password_errors(form, name)
+
+
+def new_password_errors(form: FormData, name: str) -> dict[str, str]:
+    """What is wrong with a password given twice for who has this name."""
+    if wrong := passwords.fault(text(form, "password"), name):
+        return {"password": wrong}
+    if text(form, "again") != text(form, "password"):
+        return {"again": gettext("This is not the same password. Type it once more.")}
+    return {}
 
 
 def _enter(at: Desk, person: Person, onward: str) -> Response:

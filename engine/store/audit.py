@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal, cast, get_args
+from typing import Literal, cast
 
 from sqlmodel import Session, col, select
 
@@ -17,7 +17,6 @@ AuditAction = Literal[
     "let in", "role changed", "password reset", "password changed", "locked", "unlocked", "sessions ended", "removed",
 ]  # fmt: skip
 """What was done: to a patient, the second line to a person who signs in."""
-ACTIONS: tuple[AuditAction, ...] = get_args(AuditAction)
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,12 +43,7 @@ class Audit:
         if ids := tuple(dict.fromkeys(patient_ids)):
             with self._appending() as session:
                 for patient_id in ids:
-                    _append(session, what, patient_id, who, at, detail)
-
-    def administered(self, what: AuditAction, person: str, *, who: str, at: datetime, detail: str = "") -> None:
-        """What was done to one of those who sign in."""
-        with self._appending() as session:
-            _append(session, what, None, who, at, f"{person}: {detail}" if detail else person)
+                    append_audit(session, what, patient_id, who, at, detail)
 
     def trail(
         self,
@@ -86,7 +80,10 @@ class Audit:
             return tuple(session.exec(select(AuditRow.who).distinct().order_by(AuditRow.who)))
 
 
-def _append(session: Session, what: AuditAction, patient_id: str | None, who: str, at: datetime, detail: str) -> None:
+def append_audit(
+    session: Session, what: AuditAction, patient_id: str | None, who: str, at: datetime, detail: str
+) -> None:
+    """An entry at the chain's end, in a transaction that may append to the log."""
     sequence, previous_hash = chain_end(session)
     log = LogRow(
         sequence=sequence + 1, kind="audit", at=at.astimezone(UTC), check_id=patient_id or "", payer="", headline=what,

@@ -9,7 +9,7 @@ from sqlalchemy import Connection, Engine, inspect
 from engine.store.connection import writing
 from engine.store.records import StoreError
 
-REVISION = "0007"
+REVISION = "0008"
 """The newest migration; a test holds it to the migrations folder."""
 
 VERSION_TABLE = "precertain_schema"

@@ -59,7 +59,8 @@ class AnswerRow(SQLModel, table=True):
 
 
 class UserRow(SQLModel, table=True):
-    """``name_key``: the name without case, so that no two look alike; ``failures``: passwords wrong in a row."""
+    """``name_key``: the name without case, so that no two look alike; ``failures``: passwords wrong in a row;
+    ``locked``: by an administrator; ``must_change``: the password was given for once."""
 
     __tablename__ = "precertain_user"
 
@@ -70,6 +71,8 @@ class UserRow(SQLModel, table=True):
     password_hash: str
     failures: int = 0
     locked_until: datetime | None = Field(default=None, sa_column=Column(UTCDateTime, nullable=True))
+    locked: bool = False
+    must_change: bool = False
     created_at: datetime = Field(sa_column=Column(UTCDateTime, nullable=False))
 
 

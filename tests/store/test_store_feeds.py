@@ -11,8 +11,8 @@ AT = datetime(2026, 11, 24, 9, tzinfo=UTC)
 
 def test_a_feed_is_one_persons_until_it_is_renewed_or_withdrawn(url: str) -> None:
     people = People.open(url)
-    one = people.add("Lee", "front_desk", "x", AT)
-    other = people.add("Kim", "front_desk", "x", AT)
+    one = people.add("Lee", "front_desk", "x", AT, by="Robin")
+    other = people.add("Kim", "front_desk", "x", AT, by="Robin")
     assert one is not None
     assert other is not None
     people.feeds.give(one.id, "first", AT)

@@ -62,7 +62,7 @@ def test_the_revision_looked_for_on_opening_is_the_newest_migration() -> None:
     assert ScriptDirectory.from_config(config).get_heads() == [schema.REVISION]
 
 
-@pytest.mark.parametrize("revision", ["0001", "0002", "0003", "0004", "0005"])
+@pytest.mark.parametrize("revision", ["0001", "0002", "0003", "0004", "0005", "0006", "0007"])
 def test_a_database_of_an_older_version_is_brought_up_to_date_with_its_records(url: str, revision: str) -> None:
     with create_engine(url).begin() as connection:
         config = Config(attributes={"connection": connection})

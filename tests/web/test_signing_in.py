@@ -1,49 +1,13 @@
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable
 
 import pytest
-from fastapi.routing import APIRoute
-from starlette.routing import BaseRoute
 from starlette.testclient import TestClient
 
 from tests.web.conftest import LIBRARY, NAME, PASSWORD, Clock, send, token_of
 from web.app import create_app
-from web.guard import OPEN
 from web.settings import Settings
-
-
-def _routes(table: Iterable[BaseRoute]) -> Iterator[tuple[str, str]]:
-    for route in table:
-        if isinstance(route, APIRoute):
-            yield from ((method, route.path.replace("{payer}", "self-pay")) for method in route.methods)
-        elif (included := getattr(route, "original_router", None)) is not None:
-            yield from _routes(included.routes)
-
-
-ROUTES = sorted(_routes(create_app(Settings()).routes))
-
-
-def test_there_are_routes_to_ask_about() -> None:
-    assert ("POST", "/check") in ROUTES
-    assert ("GET", "/people") in ROUTES
-
-
-@pytest.mark.parametrize(("method", "path"), [route for route in ROUTES if route[1] not in OPEN])
-def test_who_is_not_signed_in_is_asked_to_wherever_they_go(
-    signed_in: TestClient, browsers: Callable[[], TestClient], method: str, path: str
-) -> None:
-    answer = browsers().request(method, path)
-    assert answer.status_code == 401
-    assert "<h1>Sign in</h1>" in answer.text
-
-
-@pytest.mark.parametrize("path", [path for method, path in ROUTES if method == "POST"])
-def test_a_form_without_its_token_is_refused(signed_in: TestClient, path: str) -> None:
-    for token in ({}, {"form_token": "0" * 64}):
-        answer = signed_in.post(path, data={"name": "x", **token})
-        assert answer.status_code == 403
-        assert "<h1>Not allowed</h1>" in answer.text
 
 
 def test_the_token_of_another_session_does_not_serve(signed_in: TestClient, browsers: Callable[[], TestClient]) -> None:

@@ -1,0 +1,57 @@
+"""The audit page: who saw or changed which patient, and who administered whom, newest first."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time, timedelta
+
+from fastapi import APIRouter, Request, Response
+
+from engine.store.audit import AuditAction
+from web.desk import desk
+from web.languages import N_, gettext
+from web.pages import page
+
+router = APIRouter()
+PAGE = 50
+ACTIONS: dict[AuditAction, str] = {
+    "viewed": N_("viewed"),
+    "listed": N_("seen in a list"),
+    "checked": N_("checked"),
+    "downloaded": N_("downloaded"),
+    "changed": N_("changed"),
+    "exported": N_("exported"),
+    "deleted": N_("deleted"),
+    "let in": N_("let in"),
+    "role changed": N_("role changed"),
+    "password reset": N_("password reset"),
+    "password changed": N_("password changed"),
+    "locked": N_("locked"),
+    "unlocked": N_("unlocked"),
+    "sessions ended": N_("sessions ended"),
+    "removed": N_("removed"),
+}
+
+
+@router.get("/audit")
+def show_audit(request: Request, who: str = "", patient: str = "", day: str = "", before: str = "") -> Response:
+    """What is asked for by person, by the patient's id and by day; ``before`` goes on from an entry."""
+    at, patient, errors, on = desk(request), patient.strip(), {}, None
+    try:
+        on = date.fromisoformat(day) if day else None
+    except ValueError:
+        errors["day"] = gettext("This is not a day. Write it like 2026-11-24.")
+    since, until = _day(on) if on else (None, None)
+    found = at.store.audit.trail(
+        who=who or None, patient_id=patient or None, since=since, until=until,
+        before=int(before) if before.isdecimal() and len(before) < 19 else None, limit=PAGE + 1,
+    )  # fmt: skip
+    return page(
+        request, "audit.html", status=422 if errors else 200, entries=found[:PAGE], more=len(found) > PAGE, who=who,
+        patient=patient, day=day, ACTIONS=ACTIONS, errors=errors,
+        people={name: name for name in at.store.audit.people()},
+    )  # fmt: skip
+
+
+def _day(day: date) -> tuple[datetime, datetime]:
+    """From when until when it is this day where the practice is."""
+    return datetime.combine(day, time()).astimezone(), datetime.combine(day + timedelta(days=1), time()).astimezone()

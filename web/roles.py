@@ -1,0 +1,50 @@
+"""Who may open which route: one row each. A route without a row is opened by nobody, and fails a test.
+
+The front desk and clinicians work with patients; maintainers with rules, and see no patient; the administrator does
+all.
+"""
+
+from __future__ import annotations
+
+from typing import get_args
+
+from engine.store.people import Role
+
+ANYBODY: frozenset[Role] | None = None
+"""Without signing in."""
+ALL: frozenset[Role] = frozenset(get_args(Role))
+CARE: frozenset[Role] = frozenset({"front_desk", "clinician", "administrator"})
+ADMINISTRATOR: frozenset[Role] = frozenset({"administrator"})
+
+ROWS: dict[str, frozenset[Role] | None] = {
+    "/sign-in": ANYBODY,
+    "/first-run": ANYBODY,
+    "/language": ANYBODY,
+    "/sign-out": ALL,
+    "/account": ALL,
+    "/": ALL,
+    "/check": ALL,
+    "/check/live": ALL,
+    "/rules": ALL,
+    "/rules/{payer}": ALL,
+    "/people": ADMINISTRATOR,
+    "/people/{person_id}": ADMINISTRATOR,
+    "/people/{person_id}/role": ADMINISTRATOR,
+    "/people/{person_id}/password": ADMINISTRATOR,
+    "/people/{person_id}/lock": ADMINISTRATOR,
+    "/people/{person_id}/unlock": ADMINISTRATOR,
+    "/people/{person_id}/sessions": ADMINISTRATOR,
+    "/people/{person_id}/remove": ADMINISTRATOR,
+    "/audit": ADMINISTRATOR,
+}
+"""By the route's path as it is declared, all its methods alike."""
+
+
+def is_open(route: str) -> bool:
+    """Whether who is not signed in may open it."""
+    return route in ROWS and ROWS[route] is ANYBODY
+
+
+def may(role: Role, route: str) -> bool:
+    roles = ROWS.get(route, frozenset())
+    return roles is None or role in roles
