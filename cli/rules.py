@@ -15,6 +15,7 @@ from engine import Library, Problem, UserError
 from engine.language.rules import Ruleset
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="For those who write and keep the rules.")
+app.command("new")(rule_files.new)
 app.command("fmt")(rule_files.fmt)
 app.command("release")(releases.release)
 app.command("install")(releases.install)

@@ -52,7 +52,7 @@ def canonical(raw: bytes, file: str) -> bytes:
         raise UserError(before.problems)
     text = raw.decode("utf-8-sig").replace("\r\n", "\n")
     tree = read_tree(text)
-    written = "".join(f"{line}\n" for line in _Writer().file(tree)).encode()
+    written = write(tree)
     after = read_yaml(written, file)
     if (
         after.problems
@@ -61,6 +61,11 @@ def canonical(raw: bytes, file: str) -> bytes:
     ):
         raise AssertionError(f"{file}: writing it again would change what it says")
     return written
+
+
+def write(file: File) -> bytes:
+    """A tree as a file in the one form."""
+    return "".join(f"{line}\n" for line in _Writer().file(file)).encode()
 
 
 def _said(file: File) -> list[str]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from bisect import bisect_right
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import date
 
 from ruamel.yaml import YAML
 from ruamel.yaml.nodes import MappingNode, Node, SequenceNode
@@ -123,3 +124,19 @@ def _comments(text: str, scalars: list[tuple[int, int]]) -> Iterator[tuple[int, 
                 yield number, line[at:].rstrip(), not line[:at].strip()
                 break
         offset += len(line) + 1
+
+
+def tree_of(value: object) -> Value:
+    """Plain values as a tree: mappings, lists, texts, dates, numbers, true and false."""
+    match value:
+        case dict():
+            return Mapping(tuple(Entry(str(key), tree_of(item)) for key, item in value.items()))
+        case tuple() | list():
+            return Sequence(tuple(Entry(None, tree_of(item)) for item in value))
+        case bool():
+            return Scalar("true" if value else "false", False)
+        case str():
+            return Scalar(value, True)
+        case date():
+            return Scalar(value.isoformat(), False)
+    return Scalar(str(value), False)

@@ -71,13 +71,13 @@ def own_rules(library: Library, ruleset: Ruleset) -> Iterator[Rule]:
 
 
 def _speaker(library: Library, base: str) -> str:
-    """The payer ruleset that decides a base's examples: one that uses edits if any does, then by name."""
+    """The payer ruleset that decides a base's examples: bundled before own, then one that uses edits, then by name."""
     extending = [
         ruleset
         for payer in library.payers
         if (ruleset := library.for_payer(payer)) and any(used.id == base for used in ruleset.used)
     ]
-    extending.sort(key=lambda ruleset: (not ruleset.uses_edits, ruleset.id))
+    extending.sort(key=lambda ruleset: (library.listed[ruleset.id].own, not ruleset.uses_edits, ruleset.id))
     return extending[0].id if extending else ""
 
 
