@@ -6,9 +6,10 @@ first, a paper put on file. Never the diagnosis, the minutes, or anything else t
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
 from typing import Literal
 
 from engine.calendars import is_business_day
@@ -22,6 +23,7 @@ from engine.inference.rule_engine import VISIT, RuleEngine
 from engine.language.conditions import Test, leaves
 from engine.language.load import Library
 from engine.language.rules import ANSWERS, DatedFigure
+from engine.settle import FEW_PROBES
 from engine.treatment import Line, PlannedTreatment
 
 Kind = Literal["scheduling", "paperwork"]
@@ -63,30 +65,30 @@ class Cliff:
 
 
 def cliffs(
-    treatment: PlannedTreatment, library: Library, *, today: date, strict: bool = False
+    treatment: PlannedTreatment, library: Library, *, today: date, strict: bool = False, probes: int = FEW_PROBES
 ) -> tuple[Decision, tuple[Cliff, ...]]:
-    """The decision, and each nearest change that gives another headline or answer; easier ones first."""
-    before = check(treatment, library, today=today, strict=strict)
+    """The decision, and each nearest change that gives another headline or answer; easier ones first.
+
+    ``probes``: as for ``check``, for each of the decisions that are compared.
+    """
+    decide = partial(check, library=library, today=today, strict=strict, probes=probes)
+    before = decide(treatment)
     engine = library.engine(treatment.coverage.payer)
     facts = facts_for(treatment, treatment.coverage, library, treatment.today or today, strict)
     found = [
         cliff
         for changes in _candidates(engine, facts, before)
-        if (cliff := _nearest(library, changes, before, today, strict)) is not None
+        if (cliff := _nearest(decide, changes, before)) is not None
     ]
     return before, tuple(sorted(found, key=lambda cliff: (not cliff.easier, HEADLINES.index(cliff.decision.headline))))
 
 
 def _nearest(
-    library: Library,
-    changes: tuple[Change, ...],
-    before: Decision,
-    today: date,
-    strict: bool,
+    decide: Callable[[PlannedTreatment], Decision], changes: tuple[Change, ...], before: Decision
 ) -> Cliff | None:
     """The first of several like changes, nearest first, that gives another answer."""
     for change in changes:
-        after = check(change.treatment, library, today=today, strict=strict)
+        after = decide(change.treatment)
         answers = tuple(
             (name, getattr(before, name).answer, getattr(after, name).answer)
             for name in ANSWERS

@@ -8,7 +8,6 @@ from starlette.datastructures import FormData
 from engine import Decision, PlannedTreatment
 from engine import check as decide
 from engine.cliffs import cliffs
-from engine.settle import MANY_PROBES
 from engine.store import AnswerRecord, StoreError, open_store
 from engine.store.asked import Asked, check_record
 from engine.treatment import STATES
@@ -22,6 +21,8 @@ from web.reading import ASK, Reading, fact_of, reading
 from web.signing_in import submitted
 
 router = APIRouter()
+FEWER_PROBES = 100
+"""For each of the dozen changes that are tried: somebody waits for the page."""
 
 
 @router.get("/check")
@@ -36,8 +37,8 @@ def checked(request: Request, form: FormData = Depends(submitted)) -> Response:
     made = fields.case(typed, at)
     if not isinstance(made, PlannedTreatment):
         return _page(request, typed, made, None, None)
-    decision = decide(made, at.library, today=at.today, probes=MANY_PROBES)
-    _, found = cliffs(made, at.library, today=at.today)
+    decision = decide(made, at.library, today=at.today)
+    _, found = cliffs(made, at.library, today=at.today, probes=FEWER_PROBES)
     return _page(request, typed, {}, reading(decision, found), _record(at, typed, made, decision))
 
 
