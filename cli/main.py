@@ -10,13 +10,16 @@ import typer
 from cli import (
     ahead,
     asking,
+    audit,
     checking,
     codes,
     day,
     deadline,
     history,
+    keeping,
     letter,
     packet,
+    patient,
     reference,
     rules,
     serve,
@@ -41,8 +44,12 @@ app.command("packet")(packet.packet)
 app.command("log")(history.log)
 app.command("replay")(history.replay)
 app.command("serve")(serve.serve)
+app.command("audit")(audit.audit)
+app.command("backup")(keeping.backup)
+app.command("restore")(keeping.restore)
 app.command("due")(tracking.due)
 app.add_typer(tracking.authorization, name="authorization")
+app.add_typer(patient.app, name="patient")
 app.add_typer(tracking.visits, name="visits")
 app.add_typer(rules.app, name="rules")
 app.add_typer(reference.app, name="reference")

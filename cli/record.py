@@ -4,13 +4,21 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
+import typer
+
+from cli.session import WRONG_INPUT
 from engine.store import AnswerRecord, LetterRecord, StoreError, open_store
 from engine.store.asked import Asked, check_record
 
-__all__ = ["Asked", "database_url", "now", "record", "record_answered"]
+if TYPE_CHECKING:
+    from engine.store.repository import Store
+
+__all__ = ["Asked", "database_url", "now", "practice_store", "record", "record_answered", "told_plainly"]
 
 
 def database_url() -> str | None:
@@ -37,6 +45,23 @@ def record_answered(asked: Asked, answers: Sequence[AnswerRecord], again: Asked)
             store.record_check(check_record(again, now()))
     except StoreError as error:
         print(f"Not recorded: {error}", file=sys.stderr)
+
+
+@contextmanager
+def told_plainly() -> Iterator[None]:
+    """What the database could not do is told, with exit status 2."""
+    try:
+        yield
+    except StoreError as error:
+        print(error, file=sys.stderr)
+        raise typer.Exit(WRONG_INPUT) from None
+
+
+@contextmanager
+def practice_store() -> Iterator[Store]:
+    """The practice's store, open."""
+    with told_plainly(), open_store(database_url()) as store:
+        yield store
 
 
 def now() -> datetime:

@@ -3,23 +3,16 @@
 from __future__ import annotations
 
 import getpass
-import sys
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast, get_args
+from typing import Annotated, cast, get_args
 
 import typer
 
-from cli.record import database_url, now
-from cli.session import WRONG_INPUT, AsJson, Rulesets, Today, day_asked, day_of, library, print_json, stop
+from cli.record import now, practice_store
+from cli.session import AsJson, Rulesets, Today, day_asked, day_of, library, print_json, stop
 from engine import Problem
 from engine.files import write_whole
-from engine.store import StoreError, open_store
 from engine.tracking.records import Amount, AuthorizationRecord, AuthorizationState, Episode, Patient
-
-if TYPE_CHECKING:
-    from engine.store.repository import Store
 
 authorization = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Authorizations, counted down by visits.")
 visits = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="Visits of the practice's schedule.")
@@ -45,7 +38,7 @@ def due(
     from engine.tracking.feed import calendar
 
     day = day_asked(today)
-    with _store() as store:
+    with practice_store() as store:
         tracked = store.tracking.everything()
     found = board(tracked, library(rulesets), today=day, days=days)
     if ics is not None:
@@ -62,7 +55,7 @@ def list_authorizations(as_json: AsJson = False) -> None:
     from cli.show.page import Page
     from cli.show.tracking import row_of, summary_json
 
-    with _store() as store:
+    with practice_store() as store:
         tracked = store.tracking.everything()
     if as_json:
         print_json([summary_json(one, tracked) for one in tracked.authorizations])
@@ -87,7 +80,7 @@ def show(
     from engine.tracking.burn_down import burn_down
 
     day = day_asked(today)
-    with _store() as store:
+    with practice_store() as store:
         record = store.tracking.find(AuthorizationRecord, name).record
         history = store.tracking.history(AuthorizationRecord, name)
         episode = store.tracking.find(Episode, record.episode_id).record
@@ -115,8 +108,8 @@ def add(file: File, by: By = None) -> None:
         *records.episodes,
         *records.authorizations,
     )
-    with _store() as store:
-        store.tracking.add(*new, who=_who(by), at=now())
+    with practice_store() as store:
+        store.tracking.add(*new, who=who(by), at=now())
     print(f"Added: {len(records.patients)} patients, {len(records.episodes)} episodes, "
           f"{len(records.authorizations)} authorizations.")  # fmt: skip
 
@@ -145,11 +138,11 @@ def state(
     granted = Amount(visits=granted_visits, units=granted_units)
     first = None if valid_from is None else day_of(valid_from, "--valid-from")
     last = None if valid_to is None else day_of(valid_to, "--valid-to")
-    with _store() as store:
+    with practice_store() as store:
         saved = store.tracking.find(AuthorizationRecord, name)
         after = moved(saved.record, cast("AuthorizationState", to), day)
         after = with_grant(after, number=number, granted=granted, valid_from=first, valid_to=last)
-        version = store.tracking.change(after, read_at=read_at or saved.version, who=_who(by), at=now())
+        version = store.tracking.change(after, read_at=read_at or saved.version, who=who(by), at=now())
     print(f"{name} is {to} (version {version}).")
 
 
@@ -158,26 +151,15 @@ def import_visits(file: File, by: By = None) -> None:
     """Import the visits of a CSV file: visit_id, patient_id, day, status, codes; all of them, or none."""
     from engine.tracking.files import read_visits
 
-    events = read_visits(str(file), _bytes(file), who=_who(by), at=now())
-    with _store() as store:
+    events = read_visits(str(file), _bytes(file), who=who(by), at=now())
+    with practice_store() as store:
         before = set(store.tracking.everything().visits)
         store.tracking.append(*events)
         changed = set(store.tracking.everything().visits) - before
     print(f"Rows: {len(events)}. Visits new or changed: {len(changed)}.")
 
 
-@contextmanager
-def _store() -> Iterator[Store]:
-    """The practice's store; where it cannot do it, that is told, with exit status 2."""
-    try:
-        with open_store(database_url()) as store:
-            yield store
-    except StoreError as error:
-        print(error, file=sys.stderr)
-        raise typer.Exit(WRONG_INPUT) from None
-
-
-def _who(by: str | None) -> str:
+def who(by: str | None) -> str:
     return by or getpass.getuser()
 
 

@@ -81,15 +81,24 @@ class Audit:
 
 
 def append_audit(
-    session: Session, what: AuditAction, patient_id: str | None, who: str, at: datetime, detail: str
-) -> None:
-    """An entry at the chain's end, in a transaction that may append to the log."""
+    session: Session,
+    what: AuditAction,
+    patient_id: str | None,
+    who: str,
+    at: datetime,
+    detail: str,
+    *,
+    covers: str | None = None,
+) -> int:
+    """An entry at the chain's end, in a transaction that may append to the log; returns its number."""
     sequence, previous_hash = chain_end(session)
     log = LogRow(
         sequence=sequence + 1, kind="audit", at=at.astimezone(UTC), check_id=patient_id or "", payer="", headline=what,
         date_of_service=at.date(), rulesets=[], previous_hash=previous_hash, hash="",
     )  # fmt: skip
     row = AuditRow(
-        sequence=log.sequence, who=storable(who), what=what, patient_id=patient_id, detail=storable(detail) or None
-    )
+        sequence=log.sequence, who=storable(who), what=what, patient_id=patient_id, detail=storable(detail) or None,
+        covers=covers,
+    )  # fmt: skip
     append(session, log, row)
+    return log.sequence

@@ -7,7 +7,17 @@ from collections.abc import Iterable, Iterator, Sequence
 from hashlib import sha256
 
 from engine.store.records import ChainBreak
-from engine.store.tables import AnswerRow, AuditRow, Beside, CheckRow, LetterRow, LogRow, RecordRow, VisitEventRow
+from engine.store.tables import (
+    AnswerRow,
+    AuditRow,
+    Beside,
+    CheckRow,
+    ErasedRow,
+    LetterRow,
+    LogRow,
+    RecordRow,
+    VisitEventRow,
+)
 
 GENESIS = "0" * 64
 """What the first entry follows."""
@@ -57,17 +67,32 @@ def _digest(content: bytes) -> str:
     return sha256(content).hexdigest()
 
 
-def breaks(entries: Iterable[Entry]) -> Iterator[ChainBreak]:
-    """Where these entries, oldest first, are not what was appended.
+def vouched(left: Iterable[tuple[int, str]]) -> str:
+    """What a deletion says of the entries that it erased: the digest of their numbers and of what is left of each."""
+    return _digest("".join(f"{sequence}:{remains}\n" for sequence, remains in sorted(left)).encode())
+
+
+def breaks(entries: Iterable[Entry], erased: Iterable[ErasedRow] = ()) -> Iterator[ChainBreak]:
+    """Where these entries, oldest first, are not what was appended, and not what a deletion left of them.
 
     Entries cut off at the end leave no gap: who must exclude that keeps the newest hash elsewhere.
     """
     sequence, previous = 0, GENESIS
+    remains: dict[int, str] = {}
+    deletions: dict[int, list[tuple[int, str]]] = {}
+    for row in erased:
+        remains[row.sequence] = row.remains
+        deletions.setdefault(row.tombstone, []).append((row.sequence, row.remains))
     for log, beside in entries:
         if log.sequence != sequence + 1:
             yield ChainBreak(log.sequence, f"the entries between {sequence} and {log.sequence} are missing")
         elif log.previous_hash != previous:
             yield ChainBreak(log.sequence, "does not follow the entry before it: one of the two was changed")
-        if log.hash != entry_hash(log, *beside):
+        if remains.get(log.sequence, log.hash) != entry_hash(log, *beside):
             yield ChainBreak(log.sequence, "its content was changed after it was written")
+        covers = next((row.covers for row in beside if isinstance(row, AuditRow)), None)
+        if covers != (vouched(deletions.pop(log.sequence)) if log.sequence in deletions else None):
+            yield ChainBreak(log.sequence, "what it erased is not what it says it erased")
         sequence, previous = log.sequence, log.hash
+    for tombstone in deletions:
+        yield ChainBreak(tombstone, "the deletion that erased entries is missing")

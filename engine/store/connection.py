@@ -44,14 +44,36 @@ def writing(engine: Engine) -> Engine:
 
 
 def _set_up_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
-    # FULL: a commit returns once it is on disk. fullfsync: macOS alone needs it to mean that.
-    for pragma in ("synchronous = FULL", "fullfsync = ON", "foreign_keys = ON"):
+    # FULL: a commit returns once it is on disk. fullfsync: macOS alone needs it to mean that. secure_delete: what is
+    # erased is overwritten.
+    for pragma in ("synchronous = FULL", "fullfsync = ON", "foreign_keys = ON", "secure_delete = ON"):
         connection.execute(f"PRAGMA {pragma}")
 
 
 def _begin_sqlite(connection: Connection) -> None:
     immediate = connection.get_execution_options().get(WRITES, False)
     connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")
+
+
+def wipe(engine: Engine) -> None:
+    """Rewrite the database without what was erased, its write-ahead log included. Raises StoreError where others read
+    it just now: what was erased may still be found in the file until it is wiped again."""
+    with engine.connect() as connection:
+        direct = connection.execution_options(isolation_level="AUTOCOMMIT")
+        if engine.dialect.name == "sqlite":
+            driver = direct.connection.driver_connection
+            assert isinstance(driver, sqlite3.Connection)
+            if driver.in_transaction:
+                driver.execute("COMMIT")
+            driver.execute("VACUUM")
+            busy, _, _ = driver.execute("PRAGMA wal_checkpoint(TRUNCATE)").fetchone()
+            if busy:
+                raise StoreError(
+                    "What was deleted is no longer shown, but may still be found in the file: another program is "
+                    "reading it. Do it again in a moment."
+                )
+        else:
+            direct.exec_driver_sql("VACUUM FULL")
 
 
 @contextmanager

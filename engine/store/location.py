@@ -16,15 +16,19 @@ from engine.store.folder import data_folder
 from engine.store.records import StoreError
 
 
+def named(url: str | None) -> URL:
+    """The database's URL; its folder is made where it is the user's data folder. Raises StoreError."""
+    if url is not None:
+        return _parse(url)
+    path = data_folder() / "precertain.db"
+    _make_folder(path.parent)
+    return URL.create("sqlite", database=str(path))
+
+
 def locate(url: str | None) -> URL:
     """The database's URL; an SQLite file that does not exist yet is created. Raises StoreError."""
-    if url is None:
-        path = data_folder() / "precertain.db"
-        _make_folder(path.parent)
-        located = URL.create("sqlite", database=str(path))
-    else:
-        located = _parse(url)
-    if path_or_none := _sqlite_file(located):
+    located = named(url)
+    if path_or_none := sqlite_file(located):
         _ensure_file(path_or_none)
     return located
 
@@ -40,7 +44,7 @@ def _parse(url: str) -> URL:
         ) from None
 
 
-def _sqlite_file(url: URL) -> Path | None:
+def sqlite_file(url: URL) -> Path | None:
     """The file that this URL names; none for another database, one in memory, or SQLite's own file: syntax."""
     if url.get_backend_name() != "sqlite" or not url.database or url.database.startswith((":memory:", "file:")):
         return None
@@ -95,14 +99,14 @@ def _create(path: Path) -> None:
             fresh.rename(path)
         else:
             os.link(fresh, path)
-            _flush_folder(path.parent)
+            flush_folder(path.parent)
     except FileExistsError:
         pass  # Another process was first: its database is the one.
     finally:
         fresh.unlink(missing_ok=True)
 
 
-def _flush_folder(folder: Path) -> None:
+def flush_folder(folder: Path) -> None:
     """A new file survives a power cut only once its folder's own entry is on disk."""
     handle = os.open(folder, os.O_RDONLY)
     try:

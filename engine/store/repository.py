@@ -15,12 +15,13 @@ from sqlmodel import Session, col, select
 from engine.decision import RulesetUsed
 from engine.store.audit import Audit
 from engine.store.chain import breaks
-from engine.store.connection import plain_errors, require_intact, writing
+from engine.store.connection import plain_errors, require_intact, wipe, writing
 from engine.store.entries import AT_ONCE, append, append_all, chain_end, storable
 from engine.store.intake import Intake
 from engine.store.opening import opened
+from engine.store.patient_data import PatientData
 from engine.store.records import AnswerRecord, ChainBreak, CheckRecord, EntryKind, LetterRecord, LogEntry, StoreError
-from engine.store.tables import BESIDE, AnswerRow, CheckRow, LetterRow, LogRow
+from engine.store.tables import BESIDE, AnswerRow, CheckRow, ErasedRow, LetterRow, LogRow
 from engine.store.tracking import Tracking, write_events, write_records
 from engine.store.uploads import Uploads
 
@@ -60,6 +61,16 @@ class Store:
     def audit(self) -> Audit:
         """Who saw or changed which patient."""
         return Audit(self._reading, self._appending)
+
+    @property
+    def patient_data(self) -> PatientData:
+        """All that is held of a patient, to be given out or erased."""
+        return PatientData(self._reading, self._appending)
+
+    def wipe(self) -> None:
+        """Overwrite in the file what was erased: nothing of it can be read there any more."""
+        with plain_errors(self._url):
+            wipe(self._engine)
 
     @property
     def uploads(self) -> Uploads:
@@ -148,11 +159,16 @@ class Store:
         wanted = tuple(check_ids)
         with self._reading() as session:
             for at in range(0, len(wanted), AT_ONCE):
-                named = col(LogRow.check_id).in_(wanted[at : at + AT_ONCE])
+                named = col(LogRow.check_id).in_(wanted[at : at + AT_ONCE]) & (col(CheckRow.case_json) != b"")
                 query = select(LogRow, CheckRow).join(CheckRow, col(CheckRow.sequence) == col(LogRow.sequence))
                 for log, check in session.exec(query.where(named).order_by(col(LogRow.sequence))):
                     found[log.check_id] = _record(log, check)
         return found
+
+    def length(self) -> int:
+        """How many entries the log has."""
+        with self._reading() as session:
+            return chain_end(session)[0]
 
     def verify(self) -> tuple[ChainBreak, ...]:
         """Reads everything and recomputes the chain; empty where all is as it was written.
@@ -166,7 +182,7 @@ class Store:
         with self._reading() as session:
             require_intact(session.connection(), self._url)
             entries = ((row[0], row[1:]) for row in session.execute(query))
-            return (*breaks(entries), *_strays(session))
+            return (*breaks(entries, session.exec(select(ErasedRow)).all()), *_strays(session))
 
     @contextmanager
     def _reading(self) -> Iterator[Session]:
@@ -228,7 +244,7 @@ def _newest(session: Session, check_id: str) -> CheckRecord | None:
     query = (
         select(LogRow, CheckRow)
         .join(CheckRow, col(CheckRow.sequence) == col(LogRow.sequence))
-        .where(LogRow.check_id == check_id)
+        .where(LogRow.check_id == check_id, CheckRow.case_json != b"")
         .order_by(col(LogRow.sequence).desc())
         .limit(1)
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, inspect
+from sqlmodel import SQLModel
 
 from engine.store.connection import writing
 from engine.store.records import StoreError
@@ -31,6 +32,17 @@ def bring_up_to_date(engine: Engine) -> None:
                 "The database was written by a newer version of precertain. Update precertain, "
                 "or name another database in PRECERTAIN_DATABASE_URL."
             )
+
+
+def begin_anew(connection: Connection) -> None:
+    """The newest tables, empty, in place of those that are there; in the caller's transaction."""
+    if connection.dialect.name == "postgresql":
+        for table in SQLModel.metadata.sorted_tables:
+            connection.exec_driver_sql(f"DROP TABLE IF EXISTS {table.name} CASCADE")
+        connection.exec_driver_sql(f"DROP TABLE IF EXISTS {VERSION_TABLE}")
+        for function in ("precertain_append_only", "precertain_erased_only"):
+            connection.exec_driver_sql(f"DROP FUNCTION IF EXISTS {function}()")
+    _migrate(connection)
 
 
 def _revision(connection: Connection) -> str | None:

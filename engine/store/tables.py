@@ -179,3 +179,12 @@ class ErasedRow(SQLModel, table=True):
 Beside = CheckRow | LetterRow | AnswerRow | RecordRow | VisitEventRow | AuditRow
 """What stands beside a log entry, under its number: one row, and beside a change that of who made it."""
 BESIDE: tuple[type[Beside], ...] = (CheckRow, LetterRow, AnswerRow, RecordRow, VisitEventRow, AuditRow)
+
+BLANK: dict[type[CheckRow | LetterRow | AnswerRow | RecordRow | VisitEventRow], dict[str, str | bytes | None]] = {
+    CheckRow: {"case_json": b"", "decision_json": b""},
+    LetterRow: {"file_name": ""},
+    AnswerRow: {"value": "", "said_by": None, "reference": None},
+    RecordRow: {"content": b""},
+    VisitEventRow: {"content": b""},
+}
+"""What may hold a patient's data, as it is once that was erased."""

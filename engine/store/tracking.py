@@ -25,6 +25,8 @@ Record = Patient | Episode | AuthorizationRecord
 AnyRecord = TypeVar("AnyRecord", Patient, Episode, AuthorizationRecord)
 _KINDS: dict[type[Record], str] = {Patient: "patient", Episode: "episode", AuthorizationRecord: "authorization"}
 _NEW = 0
+_ERASED = b""
+"""The content of what was a deleted patient's."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +72,7 @@ class Tracking:
         query = (
             select(RecordRow, LogRow.at)
             .join(LogRow, col(LogRow.sequence) == col(RecordRow.sequence))
-            .where(RecordRow.kind == _KINDS[kind], RecordRow.record_id == record_id)
+            .where(RecordRow.kind == _KINDS[kind], RecordRow.record_id == record_id, RecordRow.content != _ERASED)
             .order_by(col(RecordRow.version))
         )
         with self._reading() as session:
@@ -84,7 +86,7 @@ class Tracking:
         query = (
             select(RecordRow, LogRow.at)
             .join(LogRow, col(LogRow.sequence) == col(RecordRow.sequence))
-            .where(col(RecordRow.sequence).in_(newest))
+            .where(col(RecordRow.sequence).in_(newest), RecordRow.content != _ERASED)
             .order_by(col(RecordRow.record_id))
         )
         with self._reading() as session:
@@ -120,7 +122,7 @@ class Tracking:
         query = (
             select(VisitEventRow.patient_id)
             .join(LogRow, col(LogRow.sequence) == col(VisitEventRow.sequence))
-            .where(LogRow.date_of_service == day)
+            .where(LogRow.date_of_service == day, VisitEventRow.content != _ERASED)
             .distinct()
         )
         with self._reading() as session:
@@ -131,7 +133,7 @@ class Tracking:
         query = (
             select(func.min(LogRow.date_of_service))
             .join(VisitEventRow, col(LogRow.sequence) == col(VisitEventRow.sequence))
-            .where(LogRow.date_of_service > day)
+            .where(LogRow.date_of_service > day, VisitEventRow.content != _ERASED)
         )
         with self._reading() as session:
             return session.exec(query).one()
@@ -140,7 +142,7 @@ class Tracking:
         """All that is tracked of these patients."""
         with self._reading() as session:
             found = _found(session, VisitEventRow.patient_id, tuple(patient_ids))
-        visits = fold(VisitEvent.model_validate_json(row.content) for row in found)
+        visits = fold(VisitEvent.model_validate_json(row.content) for row in found if row.content != _ERASED)
         authorizations = [saved.record for saved in self.all(AuthorizationRecord)]
         episodes = [one.record for one in self.all(Episode) if one.record.patient_id in patient_ids]
         patients = [one.record for one in self.all(Patient) if one.record.id in patient_ids]
@@ -247,11 +249,14 @@ def _newest(session: Session, kind: str, record_id: str) -> tuple[RecordRow, dat
         .order_by(col(RecordRow.version).desc())
         .limit(1)
     )
-    return session.exec(query).first()
+    found = session.exec(query).first()
+    if found is not None and found[0].content == _ERASED:
+        raise Refused(f"The {kind} {record_id!r} was deleted. Nothing was written.")
+    return found
 
 
 def _events(session: Session, patient_id: str | None) -> tuple[VisitEvent, ...]:
-    query = select(VisitEventRow.content).order_by(col(VisitEventRow.sequence))
+    query = select(VisitEventRow.content).where(VisitEventRow.content != _ERASED).order_by(col(VisitEventRow.sequence))
     if patient_id is not None:
         query = query.where(VisitEventRow.patient_id == patient_id)
     return tuple(VisitEvent.model_validate_json(content) for content in session.exec(query))
@@ -267,9 +272,12 @@ def write_events(session: Session, events: Iterable[VisitEvent]) -> int:
     def entries() -> Iterator[tuple[LogRow, tuple[Beside, ...]]]:
         for event in events:
             content = event.model_dump_json(exclude_defaults=True).encode()
-            if there.setdefault(event.id, b"") == content:
+            was = there.get(event.id)
+            if was == content:
                 continue
-            if there[event.id]:
+            if was == _ERASED:
+                raise Refused(f"The visit {event.visit_id!r} was deleted. Nothing was written.")
+            if was is not None:
                 raise StoreError(f"Another event has the id {event.id!r}. Nothing was written.")
             _require_visit(event, owners.get(event.visit_id))
             there[event.id], owners[event.visit_id] = content, event.patient_id
