@@ -2,57 +2,73 @@
 
 from __future__ import annotations
 
+import gc
 import sys
-from typing import Annotated
+from collections.abc import Iterator, Mapping
+from importlib import import_module
+from typing import Annotated, Any
 
 import typer
+from typer.core import TyperGroup
 
-from cli import (
-    ahead,
-    asking,
-    audit,
-    checking,
-    codes,
-    day,
-    deadline,
-    history,
-    keeping,
-    letter,
-    packet,
-    patient,
-    reference,
-    rules,
-    serve,
-    tracking,
-    units,
-)
 from cli.session import WRONG_INPUT, tell
 from engine import UserError
 
-app = typer.Typer(add_completion=True, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None)
-app.command("check")(checking.check)
-app.command("why")(checking.why)
-app.command("ask")(asking.ask)
-app.command("whatif")(checking.whatif)
-app.command("runs-out")(ahead.runs_out)
-app.command("day")(day.day)
-app.command("units")(units.units)
-app.command("deadline")(deadline.deadline)
-app.command("codes")(codes.codes)
-app.command("letter")(letter.letter)
-app.command("packet")(packet.packet)
-app.command("log")(history.log)
-app.command("replay")(history.replay)
-app.command("serve")(serve.serve)
-app.command("audit")(audit.audit)
-app.command("backup")(keeping.backup)
-app.command("restore")(keeping.restore)
-app.command("due")(tracking.due)
-app.add_typer(tracking.authorization, name="authorization")
-app.add_typer(patient.app, name="patient")
-app.add_typer(tracking.visits, name="visits")
-app.add_typer(rules.app, name="rules")
-app.add_typer(reference.app, name="reference")
+_COMMANDS = {
+    "check": "cli.checking:check",
+    "why": "cli.checking:why",
+    "ask": "cli.asking:ask",
+    "whatif": "cli.checking:whatif",
+    "runs-out": "cli.ahead:runs_out",
+    "day": "cli.day:day",
+    "units": "cli.units:units",
+    "deadline": "cli.deadline:deadline",
+    "codes": "cli.codes:codes",
+    "letter": "cli.letter:letter",
+    "packet": "cli.packet:packet",
+    "log": "cli.history:log",
+    "replay": "cli.history:replay",
+    "serve": "cli.serve:serve",
+    "audit": "cli.audit:audit",
+    "backup": "cli.keeping:backup",
+    "restore": "cli.keeping:restore",
+    "due": "cli.tracking:due",
+    "authorization": "cli.tracking:authorization",
+    "patient": "cli.patient:app",
+    "visits": "cli.tracking:visits",
+    "rules": "cli.rules:app",
+    "reference": "cli.reference:app",
+}
+"""Each command, or group of commands, and where it is."""
+
+
+class _Commands(Mapping[str, object]):
+    """The commands by name. One is imported when it is used: the others bring much that it does not need."""
+
+    def __getitem__(self, name: str) -> object:
+        module, _, attribute = _COMMANDS[name].partition(":")
+        found = getattr(import_module(module), attribute)
+        if isinstance(found, typer.Typer):
+            return typer.main.get_group(found)
+        alone = typer.Typer(add_completion=False, rich_markup_mode=None)
+        alone.command(name)(found)
+        return typer.main.get_command(alone)
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(_COMMANDS)
+
+    def __len__(self) -> int:
+        return len(_COMMANDS)
+
+
+class _Group(TyperGroup):
+    def __init__(self, **settings: Any) -> None:
+        super().__init__(**settings | {"commands": _Commands()})
+
+
+app = typer.Typer(
+    cls=_Group, add_completion=True, no_args_is_help=True, pretty_exceptions_enable=False, rich_markup_mode=None
+)
 
 
 def _version(asked: bool) -> None:
@@ -77,6 +93,8 @@ def run() -> None:
     except UserError as error:
         tell(error.problems)
         sys.exit(WRONG_INPUT)
+    finally:
+        gc.freeze()  # the process ends and gives all its memory back: looking for garbage first would only take time
 
 
 if __name__ == "__main__":

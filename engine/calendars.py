@@ -9,12 +9,42 @@ from functools import lru_cache
 CALENDAR = "Business days leave out Saturdays, Sundays and the federal holidays of the United States (5 U.S.C. 6103)."
 
 
+MONDAY, THURSDAY, FRIDAY, SATURDAY, SUNDAY = 0, 3, 4, 5, 6
+_SINCE_JUNETEENTH = 2021
+"""The first year of the list as it stands; ``holidays`` knows those before, and loads every country to tell."""
+
+
 @lru_cache(maxsize=400)
 def federal_holidays(year: int) -> frozenset[date]:
-    """The federal holidays as observed in a year (5 U.S.C. 6103), as the holidays library knows them."""
-    import holidays
+    """The federal holidays as observed in a year (5 U.S.C. 6103)."""
+    if year < _SINCE_JUNETEENTH:
+        import holidays
 
-    return frozenset(holidays.country_holidays("US", years=year, observed=True))
+        return frozenset(holidays.country_holidays("US", years=year, observed=True))
+    fixed = ((1, 1), (6, 19), (7, 4), (11, 11), (12, 25))
+    observed = {_observed(date(year, month, day)) for month, day in fixed}
+    observed |= {
+        _nth(3, MONDAY, year, 1),  # Birthday of Martin Luther King, Jr.
+        _nth(3, MONDAY, year, 2),  # Washington's Birthday
+        _nth(1, MONDAY, year, 6) - timedelta(weeks=1),  # Memorial Day: the last Monday of May
+        _nth(1, MONDAY, year, 9),  # Labor Day
+        _nth(2, MONDAY, year, 10),  # Columbus Day
+        _nth(4, THURSDAY, year, 11),  # Thanksgiving Day
+    }
+    if (last := date(year, 12, 31)).weekday() == FRIDAY:
+        observed.add(last)  # New Year's Day of the year after
+    return frozenset(day for day in observed if day.year == year)
+
+
+def _observed(day: date) -> date:
+    """Off the weekend: Saturday's on the Friday before, Sunday's on the Monday after."""
+    return day + timedelta(days={SATURDAY: -1, SUNDAY: 1}.get(day.weekday(), 0))
+
+
+def _nth(number: int, weekday: int, year: int, month: int) -> date:
+    """The first, second, … such day of the week in a month."""
+    first = date(year, month, 1)
+    return first + timedelta(days=(weekday - first.weekday()) % 7, weeks=number - 1)
 
 
 def is_business_day(day: date) -> bool:

@@ -2,17 +2,21 @@
 
 from __future__ import annotations
 
+import os
 import sys
 import textwrap
 import unicodedata
 from itertools import zip_longest
+from typing import TYPE_CHECKING
 
-from rich.console import Console
-from rich.text import Text
+if TYPE_CHECKING:
+    from rich.console import Console
 
 PIPED, WIDEST, NARROWEST = 80, 100, 40
 _CONTROL = frozenset({"Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp"})
 _GAP = "  "
+_COLOUR_FORCED = frozenset({"FORCE_COLOR", "TTY_COMPATIBLE"})
+"""By these names in the environment Rich takes a pipe for a terminal."""
 
 
 def inert(text: str) -> str:
@@ -24,8 +28,13 @@ class Page:
     """Standard output, written line by line. Rich honours NO_COLOR and leaves colour out of a pipe."""
 
     def __init__(self) -> None:
-        self._console = Console(file=sys.stdout, markup=False, highlight=False, emoji=False)
-        width = self._console.width if self._console.is_terminal else PIPED
+        self._console: Console | None = None
+        width = PIPED
+        if sys.stdout.isatty() or not _COLOUR_FORCED.isdisjoint(os.environ):
+            from rich.console import Console  # takes long to load, and a pipe needs none of it
+
+            self._console = Console(file=sys.stdout, markup=False, highlight=False, emoji=False)
+            width = self._console.width if self._console.is_terminal else PIPED
         self._width = max(NARROWEST, min(width, WIDEST))
 
     def line(self, text: str = "", style: str = "", by: int = 0) -> None:
@@ -80,4 +89,9 @@ class Page:
         return "\n".join(lines)
 
     def _put(self, text: str, style: str = "") -> None:
+        if self._console is None:
+            print(text, flush=True)
+            return
+        from rich.text import Text
+
         self._console.print(Text(text, style=style), soft_wrap=True)

@@ -6,24 +6,26 @@ from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from difflib import get_close_matches
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import sqlalchemy
 from sqlalchemy import URL, Engine, text
 from sqlmodel import Session, col, select
 
 from engine.decision import RulesetUsed
-from engine.store.audit import Audit
 from engine.store.chain import breaks
 from engine.store.connection import plain_errors, require_intact, wipe, writing
 from engine.store.entries import AT_ONCE, append, append_all, chain_end, storable
-from engine.store.intake import Intake
 from engine.store.opening import opened
-from engine.store.patient_data import PatientData
 from engine.store.records import AnswerRecord, ChainBreak, CheckRecord, EntryKind, LetterRecord, LogEntry, StoreError
 from engine.store.tables import BESIDE, AnswerRow, CheckRow, ErasedRow, LetterRow, LogRow
-from engine.store.tracking import Tracking, write_events, write_records
-from engine.store.uploads import Uploads
+
+if TYPE_CHECKING:
+    from engine.store.audit import Audit
+    from engine.store.intake import Intake
+    from engine.store.patient_data import PatientData
+    from engine.store.tracking import Tracking
+    from engine.store.uploads import Uploads
 
 _SHOWN = 5
 """How many checks an error names when a prefix fits several."""
@@ -55,16 +57,22 @@ class Store:
     @property
     def tracking(self) -> Tracking:
         """Patients, episodes, authorizations and visits."""
+        from engine.store.tracking import Tracking  # to record a check these parts are not needed
+
         return Tracking(self._reading, self._appending)
 
     @property
     def audit(self) -> Audit:
         """Who saw or changed which patient."""
+        from engine.store.audit import Audit
+
         return Audit(self._reading, self._appending)
 
     @property
     def patient_data(self) -> PatientData:
         """All that is held of a patient, to be given out or erased."""
+        from engine.store.patient_data import PatientData
+
         return PatientData(self._reading, self._appending)
 
     def wipe(self) -> None:
@@ -75,6 +83,8 @@ class Store:
     @property
     def uploads(self) -> Uploads:
         """Exports that wait to be confirmed."""
+        from engine.store.uploads import Uploads
+
         return Uploads(self._reading, self._appending)
 
     def record_check(self, *checks: CheckRecord) -> None:
@@ -84,6 +94,8 @@ class Store:
 
     def record_schedule(self, plan: Callable[[], Intake], *, who: str, at: datetime) -> Intake:
         """New patients, visits and their checks, all or none. ``plan`` says which, while nobody else may write."""
+        from engine.store.tracking import write_events, write_records
+
         with self._appending() as session:
             intake = plan()
             write_records(session, intake.patients, who, at)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+import holidays
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -36,6 +37,12 @@ def test_a_business_day_after_thanksgiving_and_over_the_new_year() -> None:
     assert add_business_days(date(2026, 11, 25), 1) == date(2026, 11, 27)
     assert add_business_days(date(2026, 12, 31), 1) == date(2027, 1, 4)
     assert add_business_days(date(2027, 12, 30), 1) == date(2028, 1, 3)  # 1 January 2028 is kept on 31 December 2027
+
+
+@pytest.mark.parametrize("year", range(1990, 2101))
+def test_federal_holidays_are_those_of_the_holidays_library(year: int) -> None:
+    known = holidays.country_holidays("US", years=year, observed=True)
+    assert {day for day in federal_holidays(year) if day.weekday() < 5} == {day for day in known if day.weekday() < 5}
 
 
 @given(days, st.integers(1, 24))
