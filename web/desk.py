@@ -5,15 +5,15 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable
 from dataclasses import dataclass
-from datetime import date, datetime
+from datetime import date, datetime, timedelta
 from difflib import get_close_matches
-from functools import cached_property
+from functools import cached_property, lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING
 
 from fastapi import Request
 
-from engine import Library
+from engine import Decision, Library, PlannedTreatment, check
 from engine.store import StoreError, open_store
 from engine.store.audit import AuditAction
 from engine.store.people import People, Person
@@ -21,6 +21,10 @@ from web.settings import Settings
 
 if TYPE_CHECKING:
     from engine.store.repository import Store
+
+
+_DECISIONS = 2_000
+"""How many decisions are remembered: some days' visits."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,6 +39,7 @@ class Desk:
         self._people: People | None = None
         self._store: Store | None = None
         self._opening = Lock()
+        self._decided = lru_cache(maxsize=_DECISIONS)(self._decide)
 
     @property
     def library(self) -> Library:
@@ -70,6 +75,17 @@ class Desk:
         """The day where the practice is."""
         return self.now.astimezone().date()
 
+    def next_day(self) -> date:
+        """The next day with a visit, tomorrow where there is none."""
+        return self.store.tracking.day_after(self.today) or self.today + timedelta(days=1)
+
+    def decide(self, treatment: PlannedTreatment) -> Decision:
+        """The decision on today's day; one made before is not made again."""
+        return self._decided(treatment, self.today)
+
+    def _decide(self, treatment: PlannedTreatment, today: date) -> Decision:
+        return check(treatment, self.library, today=today)
+
     def close(self) -> None:
         for part in (self._people, self._store):
             if part is not None:
@@ -81,7 +97,11 @@ class Desk:
         for payer in self.payers:
             if named in (payer.id, payer.title.casefold()):
                 return payer.id
-        return None if self.near(typed) else re.sub(r"[^a-z0-9]+", "-", named).strip("-")
+        return None if self.near(typed) else self.without_rules(typed)
+
+    def without_rules(self, typed: str) -> str:
+        """A name as the id of a payer of whom there are no rules."""
+        return re.sub(r"[^a-z0-9]+", "-", typed.casefold()).strip("-")[:60] or "none"
 
     def near(self, typed: str) -> tuple[Payer, ...]:
         """Payers that a name may mean."""

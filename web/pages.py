@@ -40,7 +40,10 @@ _environment.globals["ROLES"] = {
     "maintainer": N_("Maintainer of rules"),
     "administrator": N_("Administrator"),
 }
-_ROOMS = (("/check", N_("Check")), ("/rules", N_("Rules")), ("/people", N_("People")), ("/audit", N_("Audit")))
+_ROOMS = (
+    ("/check", N_("Check")), ("/day", N_("Tomorrow")), ("/rules", N_("Rules")), ("/people", N_("People")),
+    ("/audit", N_("Audit")),
+)  # fmt: skip
 """The rooms in the order of the navigation, each a path and a label."""
 
 

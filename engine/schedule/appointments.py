@@ -12,7 +12,7 @@ from engine.cases import CaseRead, Cell, case_of_cells
 from engine.problems import Problem, Span, UserError
 from engine.schedule.calendar import is_calendar, read_calendar
 from engine.schedule.cells import NotReadError, is_day, payer_of, services, value_of
-from engine.schedule.dates import DateForm, forms_of, read_time, split_time
+from engine.schedule.dates import DateForm, forms_of, of_another_zone, read_time, split_time, times_open
 from engine.schedule.mapping import (
     OF_THE_APPOINTMENT,
     Column,
@@ -57,6 +57,9 @@ class Schedule:
     left_out: tuple[LeftOut, ...]
     problems: tuple[Problem, ...]
     proposal: bytes
+    table: Table
+    unfit: Mapping[str, tuple[str, ...]]
+    """By header, the cells of which somebody must say what they mean."""
 
 
 _Key = tuple[tuple[str, ...], str | None, time | None]
@@ -84,23 +87,30 @@ def read_schedule(
     Raises UserError where the file is neither.
     """
 
-    def knows(name: str) -> bool:
-        return known_fact(name, mapped, headers)[1] is not None
-
-    before: tuple[Problem, ...] = ()
-    if is_calendar(raw):
-        table, before = read_calendar(file, raw, knows)
-        if not table.rows and not before:
-            raise UserError([Problem("empty", "the calendar holds no event", Span(file, 1, 1))])
-    else:
-        table = read_delimited(file, raw, knows)
+    table, before = table_of(file, raw, mapped, headers)
     columns, problems = map_columns(table, mapped, headers)
     reader = _Reader(table, columns, mapped, headers, payers)
     reader.decide_dates(on)
+    reader.decide_times()
     reader.problems[:0] = [*before, *problems]
     appointments = () if problems else tuple(reader.appointments())
-    draft = proposal(columns, mapped, reader.open_dates, {name: tuple(cells) for name, cells in reader.unfit.items()})
-    return Schedule(columns, appointments, tuple(reader.left_out), tuple(reader.problems), draft)
+    unfit = {name: tuple(cells) for name, cells in reader.unfit.items()}
+    draft = proposal(columns, mapped, reader.open_dates, unfit)
+    return Schedule(columns, appointments, tuple(reader.left_out), tuple(reader.problems), draft, table, unfit)
+
+
+def table_of(file: str, raw: bytes, mapped: Mapped, headers: Headers) -> tuple[Table, tuple[Problem, ...]]:
+    """The table of an export, and the events that are no row of it. Raises UserError where it is neither."""
+
+    def knows(name: str) -> bool:
+        return known_fact(name, mapped, headers)[1] is not None
+
+    if not is_calendar(raw):
+        return read_delimited(file, raw, knows), ()
+    table, problems = read_calendar(file, raw, knows)
+    if not table.rows and not problems:
+        raise UserError([Problem("empty", "the calendar holds no event", Span(file, 1, 1))])
+    return table, problems
 
 
 @dataclass
@@ -143,6 +153,21 @@ class _Reader:
                 hint = "export the file again with one form of day"
             self.problems.append(Problem("ambiguous-date", message, place, fact, hint=hint))
 
+    def decide_times(self) -> None:
+        """Where a column's times can be before and after noon, that is a problem, once for the column."""
+        for column in self.columns:
+            if column.used not in ("start", "date_of_service") or self.mapped.times:
+                continue
+            cells = [self._cell(row, column) for row in self.table.rows]
+            if times_open(split_time(cell)[1] or cell for cell in cells):
+                message = f"the times under {column.header!r} do not say whether they are before or after noon"
+                place = self.table.span(self.table.headers, column.at)
+                hint = (
+                    "export them as 14:15 or 2:15 PM; or tell it in a mapping file: times: working_day (1:00 to 6:59 "
+                )
+                hint += "are in the afternoon), or times: as_written"
+                self.problems.append(Problem("ambiguous-time", message, place, "start", hint=hint))
+
     def appointments(self) -> Iterator[Appointment]:
         """The visits whose rows are all good, in the file's order."""
         visits: dict[_Key, list[_Read]] = {}
@@ -172,11 +197,27 @@ class _Reader:
                 self.problems.append(Problem("broken-value", message, place))
             elif row.cells in first:
                 self.left_out.append(LeftOut(place, first[row.cells]))
-            elif status and words(self._cell(row, status)) in self.headers.not_taking_place:
+            elif (takes_place := self._takes_place(row, status)) is False:
                 self.left_out.append(LeftOut(place, None))
-            else:
+            elif takes_place:
                 first[row.cells] = row.line
                 yield row
+
+    def _takes_place(self, row: Row, status: Column | None) -> bool | None:
+        """Whether the appointment does; None where nothing tells."""
+        text = self._cell(row, status) if status else ""
+        if status is None or not text:
+            return True
+        said = words(self.mapped.values.get(status.header, {}).get(text, text))
+        if said in self.headers.not_taking_place:
+            return False
+        if said in self.headers.taking_place:
+            return True
+        self.unfit.setdefault(status.header, {})[text] = None
+        message = f"whether an appointment that is {text!r} takes place is not known"
+        hint = f"tell it in a mapping file: values: {{{status.header}: {{{text}: scheduled}}}}, or cancelled"
+        self.problems.append(Problem("unknown-status", message, self.table.span(row, status.at), "status", hint=hint))
+        return None
 
     def _cell(self, row: Row, column: Column) -> str:
         return row.cells[column.at] if column.at < len(row.cells) else ""
@@ -212,6 +253,7 @@ class _Reader:
                 facts["patient.birth_date"].text if "patient.birth_date" in facts else "",
             )
         )
+        self._shared(numbered)
         lines = tuple(line for number in numbered for line in self._services(numbered[number], row))
         lines_told = (row.line, self.table.headers.line)
         for fact in ("date_of_service", "coverage.payer", "patient.name"):
@@ -226,8 +268,29 @@ class _Reader:
         if "patient.name" not in facts and (name := ", ".join(parts) or who.get("patient.record")):
             facts["patient.name"] = Cell("patient.name", name, row.line, 1)
 
+    def _shared(self, numbered: Mapping[str, Mapping[str, Cell]]) -> None:
+        """Minutes or units of a column without a number beside several columns of codes: whose they are is not said."""
+        if sum("code" in line for line in numbered.values()) < 2:
+            return
+        for name, cell in numbered.get("1", {}).items():
+            header = self.table.headers.cells[cell.column - 1]
+            plain = header not in self.mapped.columns and not header[-1:].isdigit()
+            if name in ("minutes", "units") and plain:
+                message = f"the {name} stand beside several codes, and whose they are is not said"
+                hint = f'map the column to lines.1.{name}, or to "-"'
+                place = Span(self.table.file, cell.line, cell.column)
+                self.problems.append(Problem("ambiguous-codes", message, place, cell.fact, hint=hint))
+
     def _time(self, text: str, row: Row, column: Column) -> time | None:
-        found = read_time(split_time(text)[1] or text)
+        told = split_time(text)[1] or text
+        if of_another_zone(told):
+            message, hint = "the time is UTC, and the practice's zone is not said", "export local times"
+            place = self.table.span(row, column.at)
+            self.problems.append(Problem("ambiguous-time", message, place, column.fact, hint=hint))
+            return None
+        found = read_time(told)
+        if found and self.mapped.times == "working_day" and 1 <= found.hour <= 6 and not re.search("[ap]", told, re.I):
+            found = found.replace(hour=found.hour + 12)
         if found is None:
             message = "this is no time of day such as 9:30 or 2:15 PM"
             self.problems.append(Problem("broken-value", message, self.table.span(row, column.at), column.fact))
@@ -274,9 +337,15 @@ class _Reader:
         elif code is None:
             yield line
         for name, minutes, units in found:
+            if code and not re.fullmatch("[0-9A-Za-z]{5}", name):
+                self._unknown_code(code, row)
             told = {"code": name, "minutes": minutes, "units": units}
             own = {key: Cell(key, value, code.line, code.column) for key, value in told.items() if value and code}
             yield {**own, **{key: cell for key, cell in line.items() if key != "code"}}
+
+    def _unknown_code(self, code: Cell, row: Row) -> None:
+        """Somebody is to say what the cell means; that it is no code the case's own check tells."""
+        self.unfit.setdefault(self.table.headers.cells[code.column - 1], {})[row.cells[code.column - 1]] = None
 
     def _appointment(self, rows: list[_Read]) -> Appointment | None:
         """The visit of these rows; None where something is wrong with it."""

@@ -15,6 +15,9 @@ NOTHING = frozenset({"", "-", "--", "n/a", "na", "none", "null", "nan", "tbd"})
 """What exports write where they know nothing."""
 _UPPER = frozenset({"provider.discipline", "provider.credential", "patient.sex", "coverage.state", "site.state"})
 _LOWER = frozenset({"site.modality", "coverage.plan_type"})
+_AMOUNT = re.compile(r"\$?\s*((?:[0-9]{1,3}(?:,[0-9]{3})+|[0-9]+)(?:\.(?:[0-9]{1,2}|[0-9]{4,}))?)")
+LEAST_MINUTES = 8
+"""A smaller number behind a code, 97535 2, may be its units: then it must be written x2, or 2 min."""
 _SPLIT = re.compile(r"[;,|/\n]+")
 _SERVICE = re.compile(r"([0-9A-Za-z]{5})(?:\s*[xX*]\s*([0-9]{1,2})|\s+([0-9]{1,4})(?:\s*min(?:utes|s)?\.?)?)?")
 
@@ -54,12 +57,20 @@ def _written(fact: str, cell: str, form: DateForm | None) -> str:
             raise NotReadError("this is no day in the form of its column (a birth date needs all digits of its year)")
         return day.isoformat()
     if Decimal in allowed:
-        return cell.replace("$", "").replace(",", "")
+        return _amount(cell)
     if bool in allowed:
         return {"y": "yes", "n": "no"}.get(cell.lower(), cell)
     if fact in _UPPER or fact.endswith((".discipline", ".credential")):
         return cell.upper()
     return cell.lower() if fact in _LOWER else cell
+
+
+def _amount(cell: str) -> str:
+    """A decimal comma is none of ours: 25,00 is not 2,500."""
+    found = _AMOUNT.fullmatch(cell)
+    if found is None:
+        raise NotReadError("this is no amount such as 1,234.50")
+    return found[1].replace(",", "")
 
 
 def services(cell: str) -> Iterator[tuple[str, str, str]]:
@@ -70,6 +81,8 @@ def services(cell: str) -> Iterator[tuple[str, str, str]]:
     for part in _SPLIT.split(cell):
         if part := part.strip():
             found = _SERVICE.fullmatch(part)
+            if found and found[3] and int(found[3]) < LEAST_MINUTES and "min" not in part.lower():
+                found = None
             yield (found[1].upper(), found[3] or "", found[2] or "") if found else (part, "", "")
 
 

@@ -7,8 +7,10 @@ from collections.abc import Iterable
 from datetime import date, time
 from typing import Literal
 
-DateForm = Literal["iso", "month_first", "day_first"]
-FORMS: tuple[DateForm, ...] = ("iso", "month_first", "day_first")
+DateForm = Literal["iso", "month_first", "day_first", "year_first"]
+"""``year_first``: of years of two digits; those of four stand first in ``iso``."""
+TimeForm = Literal["as_written", "working_day"]
+"""``working_day``: 1:00 to 6:59 are in the afternoon."""
 
 _ISO = re.compile(r"([0-9]{4})[-/.]([0-9]{1,2})[-/.]([0-9]{1,2})|([0-9]{4})([0-9]{2})([0-9]{2})")
 _NUMBERS = re.compile(r"([0-9]{1,2})[-/.]([0-9]{1,2})[-/.]([0-9]{4}|[0-9]{2})")
@@ -18,6 +20,7 @@ _NAMED = re.compile(
 _TIME = re.compile(
     r"([0-9]{1,2})[:.]([0-9]{2})(?::[0-9]{2}(?:\.[0-9]+)?)?\s*([ap])?\.?m?\.?(?:z|[+-][0-9]{2}:?[0-9]{2})?", re.I
 )
+_OF_NUMBERS: tuple[DateForm, ...] = ("month_first", "day_first", "year_first")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
@@ -42,6 +45,18 @@ def read_time(text: str) -> time | None:
     return time(hour, minute) if hour < 24 and minute < 60 else None
 
 
+def times_open(texts: Iterable[str]) -> bool:
+    """Whether a column's times can be read as morning and as afternoon: none says which, and some would be at night."""
+    found = [match for text in texts if (match := _TIME.fullmatch(text.strip()))]
+    plain = not any(match[3] or int(match[1]) > 12 or int(match[1]) == 0 for match in found)
+    return plain and any(1 <= int(match[1]) <= 6 for match in found)
+
+
+def of_another_zone(text: str) -> bool:
+    """Whether a time is said to be UTC, which is not the practice's clock."""
+    return re.search(r"(?:[0-9]\s*z|[+-]00:?00)$", text.strip(), re.I) is not None
+
+
 def read_day(text: str, form: DateForm | None, *, short_years: bool) -> date | None:
     """A day; None where it is none in this form.
 
@@ -57,6 +72,8 @@ def read_day(text: str, form: DateForm | None, *, short_years: bool) -> date | N
         return None
     if len(found[3]) == 2 and not short_years:
         return None
+    if form == "year_first":
+        return _date(f"20{found[1]}", found[2], found[3]) if len(found[1]) == len(found[3]) == 2 else None
     year = found[3] if len(found[3]) == 4 else f"20{found[3]}"
     return _date(year, found[1], found[2]) if form == "month_first" else _date(year, found[2], found[1])
 
@@ -69,6 +86,9 @@ def forms_of(texts: Iterable[str], told: date | None = None) -> tuple[DateForm, 
     pairs = {(int(found[1]), int(found[2]), found[0]) for text in texts if (found := _NUMBERS.fullmatch(text))}
     if not pairs:
         return ("iso",)
+    if all(_year_may_stand_first(text) for _, _, text in pairs):
+        fitting = [form for form in _OF_NUMBERS if told and all(_is(text, form, told) for _, _, text in pairs)]
+        return tuple(fitting) if len(fitting) == 1 else _OF_NUMBERS
     open_: list[DateForm] = []
     if all(first <= 12 for first, _, _ in pairs):
         open_.append("month_first")
@@ -80,6 +100,13 @@ def forms_of(texts: Iterable[str], told: date | None = None) -> tuple[DateForm, 
         fitting = [form for form in open_ if told and all(_is(text, form, told) for _, _, text in pairs)]
         return tuple(fitting) if len(fitting) == 1 else tuple(open_)
     return tuple(open_)
+
+
+def _year_may_stand_first(text: str) -> bool:
+    """Whether it is written with dashes and two digits throughout, as 26-12-01 and 12-01-26 both are."""
+    return (
+        "-" in text and len(text.rpartition("-")[2]) == 2 and read_day(text, "year_first", short_years=True) is not None
+    )
 
 
 def _is(text: str, form: DateForm, day: date) -> bool:

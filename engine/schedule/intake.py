@@ -66,8 +66,27 @@ def check_all(appointments: Iterable[Appointment], tracked: Tracked, decide: Dec
     return found
 
 
-def record_schedule(store: Store, checked: Sequence[Checked], *, who: str, at: datetime) -> Intake:
-    """Record the visits with their checks, and the patients not known yet. What stands there already is not repeated.
+def not_in(store: Store, appointments: Sequence[Appointment]) -> tuple[tuple[Visit, Patient], ...]:
+    """The visits booked for the days of these appointments that are none of them. Raises StoreError."""
+    known = Known(saved.record for saved in store.tracking.all(Patient))
+    found = [(match.patient, one) for one in appointments if (match := known.match(one)).patient]
+    theirs = {(patient.id, one.on, one.start) for patient, one in found if patient}
+    gone = []
+    for day in sorted({one.on for one in appointments}):
+        tracked = store.tracking.of(store.tracking.patients_on(day))
+        patients = {patient.id: patient for patient in tracked.patients}
+        for visit in tracked.visits:
+            here = (visit.patient_id, visit.day, visit.starts_at)
+            if visit.day == day and visit.status == "booked" and here not in theirs:
+                gone.append((visit, patients[visit.patient_id]))
+    return tuple(gone)
+
+
+def record_schedule(
+    store: Store, checked: Sequence[Checked], cancelled: Sequence[Visit] = (), *, who: str, at: datetime
+) -> Intake:
+    """Record the visits with their checks, the patients not known yet, and that visits were cancelled. What stands
+    there already is not repeated.
 
     Raises StoreError; then nothing was recorded.
     """
@@ -76,7 +95,8 @@ def record_schedule(store: Store, checked: Sequence[Checked], *, who: str, at: d
         tracked = tracked_for(store, (one.appointment for one in checked))
         standing = {id: visit for visit in tracked.visits for id in visit.ids}
         records = store.checks({visit.check_id for visit in tracked.visits if visit.check_id})
-        return _plan(checked, tracked.patients, standing, records, who, at)
+        planned = _plan(checked, tracked.patients, standing, records, who, at)
+        return replace(planned, events=(*planned.events, *(_cancelled(visit, who, at) for visit in cancelled)))
 
     return store.record_schedule(plan, who=who, at=at)
 
@@ -110,6 +130,10 @@ def _plan(
         checks.append(one.check)
         events.append(_event(one, visit_id, patient, who, at))
     return Intake(tuple(made), tuple(events), tuple(checks), unchanged)
+
+
+def _cancelled(visit: Visit, who: str, at: datetime) -> VisitEvent:
+    return VisitEvent(id=uuid4().hex, visit_id=visit.id, patient_id=visit.patient_id, kind="cancelled", at=at, who=who)
 
 
 def _patient(appointment: Appointment) -> Patient:

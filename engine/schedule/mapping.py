@@ -15,7 +15,7 @@ from pydantic import Field
 from engine.fields import is_field, unknown_field
 from engine.problems import Problem, Span, UserError
 from engine.reference import TablePart, read_table
-from engine.schedule.dates import DateForm
+from engine.schedule.dates import DateForm, TimeForm
 from engine.schedule.table import Table
 
 OF_THE_APPOINTMENT = frozenset({"start", "status", "patient.first_name", "patient.last_name", "patient.record"})
@@ -26,10 +26,12 @@ Confidence = Literal["told", "sure", "likely"]
 
 
 class Mapped(TablePart):
-    """A mapping file: header to fact ("-": not used), how days are written, and by header what its cells mean."""
+    """A mapping file: header to fact ("-": not used), how days and times are written, and by header what its cells
+    mean."""
 
     columns: dict[str, str] = Field(default_factory=dict)
     dates: DateForm | None = None
+    times: TimeForm | None = None
     values: dict[str, dict[str, str]] = Field(default_factory=dict)
 
 
@@ -42,6 +44,7 @@ class Headers(TablePart):
     columns: Mapping[str, tuple[str, ...]]
     values: Mapping[str, dict[str, tuple[str, ...]]]
     not_taking_place: Annotated[tuple[str, ...], Field(min_length=1)]
+    taking_place: Annotated[tuple[str, ...], Field(min_length=1)]
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,10 +98,10 @@ def known_fact(header: str, mapped: Mapped, headers: Headers) -> tuple[str | Non
     if header in OF_THE_APPOINTMENT or is_field(header):
         return header, "sure"
     names = _names(headers)
-    said = words(header)
-    if said in names:
+    said = words(re.sub(r" \([2-9]\)$", "", header))  # the second of that name
+    if said in names and (said == words(header) or not names[said].startswith(_NUMBERED)):
         return names[said], "sure"
-    numbered = re.fullmatch(r"(.*[a-z]) ?([1-9][0-9]?)", said)
+    numbered = re.fullmatch(r"(.*[a-z]) ?([1-9][0-9]?)", words(header))
     if numbered and (first := names.get(numbered[1], "")).startswith(_NUMBERED):
         return first.replace(".1", f".{numbered[2]}", 1), "sure"
     return None, None
@@ -130,6 +133,13 @@ def map_columns(table: Table, mapped: Mapped, headers: Headers) -> tuple[tuple[C
             problems.append(Problem("duplicate-key", message, table.span(table.headers, column.at), fact, hint=hint))
         elif fact:
             first[fact] = column
+    if "patient.name" in first and "patient.first_name" in first and "patient.last_name" not in first:
+        column, other = first["patient.name"], first["patient.first_name"]
+        message = f"{column.header!r} may be the whole name or, beside {other.header!r}, the last name alone"
+        hint = f"tell it in a mapping file: {column.header}: patient.last_name; or {other.header}: {UNUSED}"
+        problems.append(
+            Problem("duplicate-key", message, table.span(table.headers, column.at), "patient.name", hint=hint)
+        )
     for header in (*mapped.columns, *mapped.values):
         if header not in table.headers.cells:
             close = get_close_matches(header, table.headers.cells, n=1)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import codecs
 import csv
 import io
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
 
@@ -64,7 +65,38 @@ def read_delimited(file: str, raw: bytes, knows: Callable[[str], bool]) -> Table
     if not known:
         hint = "a mapping file (--map) may name the columns; docs/day.md shows one"
         raise UserError([Problem("not-csv", f"this is no table of appointments: {reason}", start, hint=hint)])
-    return Table(file, rows[at], rows[at + 1 :])
+    return _table(file, rows, at)
+
+
+def likely_table(file: str, raw: bytes) -> Table:
+    """The table of a file whose headers mean nothing yet: its widest rows, the first of them the header.
+
+    Raises UserError where there is none.
+    """
+    text = decoded(raw)
+    wide: tuple[int, int, int, tuple[Row, ...]] = (0, 0, 0, ())
+    for delimiter in _DELIMITERS:
+        try:
+            rows = _rows(text, delimiter)
+        except csv.Error:
+            continue
+        widths = Counter(len(row.cells) for row in rows if len(row.cells) > 1)
+        for width, times in widths.most_common(1):
+            at = next(at for at, row in enumerate(rows) if len(row.cells) == width)
+            wide = max(wide, (times, width, at, rows), key=lambda one: one[:2])
+    if wide[0] < 2:
+        raise UserError([Problem("not-csv", "this is no table of appointments", Span(file, 1, 1))])
+    return _table(file, wide[3], wide[2])
+
+
+def _table(file: str, rows: tuple[Row, ...], at: int) -> Table:
+    """Headers that stand twice are told apart by their number."""
+    times: Counter[str] = Counter()
+    names = []
+    for name in rows[at].cells:
+        times[name] += 1
+        names.append(f"{name} ({times[name]})" if name and times[name] > 1 else name)
+    return Table(file, Row(rows[at].line, tuple(names)), rows[at + 1 :])
 
 
 def decoded(raw: bytes) -> str:

@@ -9,7 +9,7 @@ from typing import Literal, cast
 
 from sqlmodel import Session, col, select
 
-from engine.store.entries import Opened, append, chain_end, storable
+from engine.store.entries import Opened, append_all, chain_end, storable
 from engine.store.tables import AuditRow, LogRow
 
 AuditAction = Literal[
@@ -42,8 +42,7 @@ class Audit:
         """That these patients were seen, an entry each: all or, where it raises, none."""
         if ids := tuple(dict.fromkeys(patient_ids)):
             with self._appending() as session:
-                for patient_id in ids:
-                    append_audit(session, what, patient_id, who, at, detail)
+                append_all(session, (_entry(session, what, patient_id, who, at, detail) for patient_id in ids))
 
     def trail(
         self,
@@ -91,6 +90,20 @@ def append_audit(
     covers: str | None = None,
 ) -> int:
     """An entry at the chain's end, in a transaction that may append to the log; returns its number."""
+    log, beside = _entry(session, what, patient_id, who, at, detail, covers)
+    append_all(session, [(log, beside)])
+    return log.sequence
+
+
+def _entry(
+    session: Session,
+    what: AuditAction,
+    patient_id: str | None,
+    who: str,
+    at: datetime,
+    detail: str,
+    covers: str | None = None,
+) -> tuple[LogRow, tuple[AuditRow]]:
     sequence, previous_hash = chain_end(session)
     log = LogRow(
         sequence=sequence + 1, kind="audit", at=at.astimezone(UTC), check_id=patient_id or "", payer="", headline=what,
@@ -100,5 +113,4 @@ def append_audit(
         sequence=log.sequence, who=storable(who), what=what, patient_id=patient_id, detail=storable(detail) or None,
         covers=covers,
     )  # fmt: skip
-    append(session, log, row)
-    return log.sequence
+    return log, (row,)
