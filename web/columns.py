@@ -14,50 +14,55 @@ from engine.schedule.dates import DateForm, read_day, split_time
 from engine.schedule.mapping import OF_THE_APPOINTMENT, UNUSED, Column, Headers, Mapped, fact_of
 from engine.schedule.table import Row, Table
 from web.desk import Desk
+from web.languages import N_, gettext
 from web.signing_in import text
 
 NEEDED = {
-    "date_of_service": "Day of the visit", "start": "Time", "patient.name": "Patient's name",
-    "patient.last_name": "Last name", "patient.first_name": "First name", "patient.birth_date": "Date of birth",
-    "patient.record": "Our number of the patient", "coverage.payer": "Payer", "lines.1.code": "Codes",
-    "lines.1.minutes": "Minutes", "lines.1.units": "Units", "status": "Status of the appointment",
+    "date_of_service": N_("Day of the visit"), "start": N_("Time"), "patient.name": N_("Patient's name"),
+    "patient.last_name": N_("Last name"), "patient.first_name": N_("First name"),
+    "patient.birth_date": N_("Date of birth"), "patient.record": N_("Our number of the patient"),
+    "coverage.payer": N_("Payer"), "lines.1.code": N_("Codes"), "lines.1.minutes": N_("Minutes"),
+    "lines.1.units": N_("Units"), "status": N_("Status of the appointment"),
 }  # fmt: skip
 """What every schedule should say, the label of each by the fact."""
 MORE = {
-    "coverage.plan_type": "Plan type", "coverage.plan_name": "Plan's name", "coverage.state": "The plan's state",
-    "coverage.member_id": "Member number", "coverage.group_id": "Group number", "coverage.in_network": "In network",
-    "coverage.visit_limit": "Visit limit", "coverage.copay": "Copay",
-    "coverage.authorization.number": "Authorization number",
-    "coverage.authorization.valid_from": "Authorization from", "coverage.authorization.valid_to": "Authorization to",
-    "coverage.authorization.visits_approved": "Authorized visits",
-    "coverage.authorization.visits_used": "Authorized visits used", "provider.discipline": "Discipline",
-    "provider.credential": "Credential", "provider.name": "Therapist", "provider.npi": "Therapist's NPI",
-    "site.place_of_service": "Place of service", "site.state": "State of the place",
-    "site.modality": "In person or video",
-    "diagnoses.1": "Diagnosis", "diagnoses.2": "Second diagnosis", "lines.2.code": "Second code",
-    "lines.2.minutes": "Minutes of the second code", "lines.2.units": "Units of the second code",
-    "lines.3.code": "Third code", "lines.3.minutes": "Minutes of the third code",
-    "lines.3.units": "Units of the third code", "lines.4.code": "Fourth code",
-    "lines.4.minutes": "Minutes of the fourth code", "lines.4.units": "Units of the fourth code",
-    "patient.sex": "Sex", "plan_of_care.starts_on": "Plan of care from",
-    "plan_of_care.certified_on": "Plan of care certified on", "plan_of_care.visits": "Visits planned",
-    "plan_of_care.weeks": "Weeks planned", "episode.visit_number": "Number of this visit",
-    "episode.evaluation_on": "Evaluation on",
-    "episode.treatment_days_since_progress_report": "Treatment days since the progress report",
-    "referral.signed_on": "Referral of", "referral.physician.name": "Referring physician",
-    "history.allowed_ytd.ot": "OT dollars this year", "history.allowed_ytd.pt_slp": "PT and SLP dollars this year",
+    "coverage.plan_type": N_("Plan type"), "coverage.plan_name": N_("Plan's name"),
+    "coverage.state": N_("The plan's state"), "coverage.member_id": N_("Member number"),
+    "coverage.group_id": N_("Group number"), "coverage.in_network": N_("In network"),
+    "coverage.visit_limit": N_("Visit limit"), "coverage.copay": N_("Copay"),
+    "coverage.authorization.number": N_("Authorization number"),
+    "coverage.authorization.valid_from": N_("Authorization from"),
+    "coverage.authorization.valid_to": N_("Authorization to"),
+    "coverage.authorization.visits_approved": N_("Authorized visits"),
+    "coverage.authorization.visits_used": N_("Authorized visits used"), "provider.discipline": N_("Discipline"),
+    "provider.credential": N_("Credential"), "provider.name": N_("Therapist"),
+    "provider.npi": N_("Therapist's NPI"), "site.place_of_service": N_("Place of service"),
+    "site.state": N_("State of the place"), "site.modality": N_("In person or video"),
+    "diagnoses.1": N_("Diagnosis"), "diagnoses.2": N_("Second diagnosis"), "lines.2.code": N_("Second code"),
+    "lines.2.minutes": N_("Minutes of the second code"), "lines.2.units": N_("Units of the second code"),
+    "lines.3.code": N_("Third code"), "lines.3.minutes": N_("Minutes of the third code"),
+    "lines.3.units": N_("Units of the third code"), "lines.4.code": N_("Fourth code"),
+    "lines.4.minutes": N_("Minutes of the fourth code"), "lines.4.units": N_("Units of the fourth code"),
+    "patient.sex": N_("Sex"), "plan_of_care.starts_on": N_("Plan of care from"),
+    "plan_of_care.certified_on": N_("Plan of care certified on"), "plan_of_care.visits": N_("Visits planned"),
+    "plan_of_care.weeks": N_("Weeks planned"), "episode.visit_number": N_("Number of this visit"),
+    "episode.evaluation_on": N_("Evaluation on"),
+    "episode.treatment_days_since_progress_report": N_("Treatment days since the progress report"),
+    "referral.signed_on": N_("Referral of"), "referral.physician.name": N_("Referring physician"),
+    "history.allowed_ytd.ot": N_("OT dollars this year"),
+    "history.allowed_ytd.pt_slp": N_("PT and SLP dollars this year"),
 }  # fmt: skip
 WHY = {
-    "sure": "The header is a name we know.",
-    "likely": "The header is only like a name we know: look whether it is so.",
-    "told": "You said so.",
+    "sure": N_("The header is a name we know."),
+    "likely": N_("The header is only like a name we know: look whether it is so."),
+    "told": N_("You said so."),
 }
 DATE_FORMS: dict[DateForm, str] = {
-    "month_first": "Month first", "day_first": "Day first", "year_first": "Year first",
-    "iso": "Year of four digits first",
+    "month_first": N_("Month first"), "day_first": N_("Day first"), "year_first": N_("Year first"),
+    "iso": N_("Year of four digits first"),
 }  # fmt: skip
-TIME_FORMS = {"working_day": "1:00 to 6:59 are in the afternoon", "as_written": "As written: 2:15 is at night"}
-STATUSES = {"scheduled": "takes place", "cancelled": "does not take place"}
+TIME_FORMS = {"working_day": N_("1:00 to 6:59 are in the afternoon"), "as_written": N_("As written: 2:15 is at night")}
+STATUSES = {"scheduled": N_("takes place"), "cancelled": N_("does not take place")}
 NO_RULES = "none"
 """The choice for a payer of whom we have no rules."""
 SHOWN = 5
@@ -163,7 +168,7 @@ def told(form: FormData, table: Table, at: Desk) -> tuple[Mapped, dict[str, str]
         if fact not in OF_THE_APPOINTMENT and not is_field(fact):
             continue
         if columns.get(header) != UNUSED:
-            errors[name] = f"The column “{header}” is chosen twice."
+            errors[name] = gettext("The column “%(header)s” is chosen twice.", header=header)
         columns[header] = fact
     dates, times = text(form, "dates"), text(form, "times")
     values: dict[str, dict[str, str]] = {}

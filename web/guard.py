@@ -62,7 +62,9 @@ def _find_person(request: Request, at: Desk) -> None:
 async def _require_form_token(request: Request) -> None:
     length = request.headers.get("content-length", "")
     if not length.isdecimal() or int(length) > MOST_BYTES:
-        raise HTTPException(413, gettext("What was sent is too large."))
+        raise HTTPException(
+            413, gettext("What was sent is larger than %(n)s MB, the most that is taken.", n=MOST_BYTES // 1_000_000)
+        )
     given = (await request.form()).get("form_token")
     expected = form_token(request)
     if expected is None or not isinstance(given, str) or not hmac.compare_digest(given.encode(), expected.encode()):

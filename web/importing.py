@@ -6,6 +6,7 @@ import re
 from collections import Counter
 from dataclasses import dataclass, replace
 from datetime import date
+from functools import partial
 
 from fastapi import APIRouter, Depends, Request, Response
 from fastapi.responses import RedirectResponse
@@ -23,6 +24,7 @@ from engine.tracking.records import Patient
 from web import columns
 from web.desk import Desk, desk, person, seen
 from web.guard import MOST_BYTES
+from web.languages import gettext, in_english
 from web.pages import page
 from web.signing_in import submitted
 
@@ -63,7 +65,7 @@ class Looked:
 def upload(request: Request, form: FormData = Depends(submitted)) -> Response:
     at, sent = desk(request), form.get("file")
     if not isinstance(sent, UploadFile) or not sent.filename:
-        return _refused(request, "Choose the file first.")
+        return _refused(request, gettext("Choose the file first."))
     sent.file.seek(0)
     content, name = sent.file.read(), sent.filename.replace("\\", "/").rpartition("/")[2][:_LONGEST_NAME]
     try:
@@ -97,6 +99,7 @@ def look_over(request: Request, upload_id: str) -> Response:
         kept_for=KEPT_FOR,
         payers={payer.id: payer.title for payer in desk(request).payers},
         hint_of=_hint,
+        cell_of=partial(_cell, found.table),
     )
 
 
@@ -148,7 +151,9 @@ def _found(request: Request, upload_id: str) -> Looked:
     at = desk(request)
     kept = at.store.uploads.find(upload_id, user_id=_user(request), at=at.now)
     if kept is None:
-        raise HTTPException(404, "This file is not kept any more: it was recorded or dropped, or an hour is over.")
+        raise HTTPException(
+            404, gettext("This file is not kept any more: it was recorded or dropped, or an hour is over.")
+        )
     return _look(at, kept)
 
 
@@ -169,8 +174,12 @@ def _look(at: Desk, kept: Upload) -> Looked:
     patients = tuple(saved.record for saved in at.store.tracking.all(Patient))
     unclear = intake.unclear(schedule.appointments, patients)
     appointments = tuple(one for one in schedule.appointments if one.where not in unclear)
-    problems = (*schedule.problems, *unclear.values())
+    problems = tuple(sorted((*schedule.problems, *unclear.values()), key=_place))
     return Looked(kept, mapped, schedule.table, schedule, patients, appointments, problems)
+
+
+def _place(problem: Problem) -> tuple[int, int]:
+    return (problem.where.line, problem.where.column) if problem.where else (0, 0)
 
 
 def _table(name: str, content: bytes, mapped: Mapped, at: Desk) -> Table:
@@ -225,8 +234,17 @@ def _refused(request: Request, message: str) -> Response:
 def _sentence(problem: Problem) -> str:
     said = f"{problem.message[0].upper()}{problem.message[1:]}."
     if problem.code == "too-large":
-        return f"The file is larger than {MOST_BYTES // 1_000_000} MB. Export one day only."
-    return said
+        return gettext("The file is larger than %(n)s MB. Export one day only.", n=MOST_BYTES // 1_000_000)
+    return in_english(said)
+
+
+def _cell(table: Table, problem: Problem) -> str:
+    """What stands where the problem is; nothing where it is of a whole row."""
+    place = problem.where
+    row = next((row for row in table.rows if place and row.line == place.line), None)
+    if row is None or place is None or not problem.key or problem.code == "missing-key":
+        return ""
+    return row.cells[place.column - 1] if place.column <= len(row.cells) else ""
 
 
 def _hint(problem: Problem) -> str:

@@ -12,7 +12,7 @@ from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
 
 from engine.decision import HEADLINES, Decision
-from engine.schedule.day import Day, Visit, arrange, visit_of
+from engine.schedule.day import AlertKind, Day, Visit, arrange, visit_of
 from engine.schedule.standing import Standing, papers_due, standing
 from engine.store.uploads import KEPT_FOR
 from engine.tracking.progress import ProgressReports
@@ -21,6 +21,7 @@ from engine.words import count
 from web.desk import Desk, desk, seen
 from web.form import ANSWERED, NAMES
 from web.guard import MOST_BYTES
+from web.languages import N_, gettext, in_english
 from web.pages import page
 from web.reading import Reading, Step, reading
 
@@ -28,10 +29,10 @@ router = APIRouter()
 _BY_WORD = frozenset({"not_covered", "call_payer", "authorize_first", "request_due"})
 """Alerts that say what the word of the verdict says."""
 ALERTS = {
-    "not_covered": "Not covered", "call_payer": "Call the payer", "authorize_first": "Authorize first",
-    "authorization_left": "Authorization left", "authorization_expires": "Authorization ends",
-    "kx": "KX", "progress_report": "Progress report", "recertification": "Plan of care",
-    "request_due": "Request", "edit": "Edit", "units_disagree": "Units", "telehealth": "Telehealth",
+    "not_covered": N_("Not covered"), "call_payer": N_("Call the payer"), "authorize_first": N_("Authorize first"),
+    "authorization_left": N_("Authorization left"), "authorization_expires": N_("Authorization ends"),
+    "kx": N_("KX"), "progress_report": N_("Progress report"), "recertification": N_("Plan of care"),
+    "request_due": N_("Request"), "edit": N_("Edit"), "units_disagree": N_("Units"), "telehealth": N_("Telehealth"),
 }  # fmt: skip
 _DUE = {"certification": "plan", "recertification": "plan", "progress_report": "report"}
 
@@ -51,12 +52,14 @@ class Facts:
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """A visit of the day. ``step``: the one thing to do; ``form``: the case as the check page takes it."""
+    """A visit of the day. ``step``: the one thing to do; ``also``: what else it needs; ``form``: the case as the check
+    page takes it."""
 
     standing: Standing
     visit: Visit
     reading: Reading
     step: Step
+    also: tuple[AlertKind, ...]
     facts: Facts
     form: dict[str, str]
 
@@ -71,7 +74,7 @@ def one_day(request: Request, on: str) -> Response:
     try:
         return day_page(request, date.fromisoformat(on))
     except ValueError:
-        raise HTTPException(404, "A day is written 2026-12-01.") from None
+        raise HTTPException(404, gettext("A day is written 2026-12-01.")) from None
 
 
 def day_page(request: Request, on: date, *, wrong: str = "", status: int = 200) -> Response:
@@ -127,8 +130,10 @@ def _row(of: Standing, visit: Visit) -> Row:
     step = told.next_step
     if visit.alerts and visit.alerts[0].kind not in _BY_WORD:
         alert = visit.alerts[0]
-        step = Step(alert.words[0].upper() + alert.words[1:], alert.on)
-    return Row(of, visit, told, step, _facts(visit), _as_form(visit.appointment.treatment))
+        step = Step(in_english(alert.words[0].upper() + alert.words[1:]), alert.on)
+    said = {visit.alerts[0].kind} if visit.alerts else set()
+    also = tuple(dict.fromkeys(alert.kind for alert in visit.alerts if alert.kind not in said))
+    return Row(of, visit, told, step, also, _facts(visit), _as_form(visit.appointment.treatment))
 
 
 def _facts(visit: Visit) -> Facts:
