@@ -51,7 +51,7 @@ def standing(code: str, on: date) -> Standing | None:
     nearest = next((one for one in beginnings if f"\n{one}\n".encode() in release.codes), None)
     return Standing(
         release=release.title,
-        nearest=_dotted(nearest) if nearest else None,
+        nearest=dotted(nearest) if nearest else None,
         is_code=nearest == plain,
         below=_below(plain, release) if nearest == plain else (),
     )
@@ -61,10 +61,10 @@ def _below(plain: str, release: Release) -> tuple[str, ...]:
     """The undivided codes that begin with this one."""
     found = sorted(one.decode() for one in re.findall(rf"\n({plain}[0-9A-Z]+)(?=\n)".encode(), release.codes))
     following = (*found[1:], "")
-    return tuple(_dotted(one) for one, after in zip(found, following, strict=False) if not after.startswith(one))
+    return tuple(dotted(one) for one, after in zip(found, following, strict=False) if not after.startswith(one))
 
 
-def _dotted(plain: str) -> str:
+def dotted(plain: str) -> str:
     return f"{plain[:3]}.{plain[3:]}" if len(plain) > 3 else plain
 
 

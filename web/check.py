@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import suppress
+from datetime import date
+
 from fastapi import APIRouter, Depends, Request, Response
 from starlette.datastructures import FormData
 
 from engine import Decision, PlannedTreatment
 from engine import check as decide
 from engine.cliffs import cliffs
+from engine.diagnosis_search import Search, diagnosis_text, search_diagnoses
 from engine.store import AnswerRecord, StoreError, open_store
 from engine.store.asked import Asked, check_record
 from engine.treatment import STATES
@@ -16,6 +21,7 @@ from web import form as fields
 from web.desk import Desk, desk
 from web.form import Typed
 from web.languages import gettext
+from web.over_time import Band, band
 from web.pages import page
 from web.reading import ASK, Reading, fact_of, reading
 from web.signing_in import submitted
@@ -28,18 +34,20 @@ FEWER_PROBES = 100
 @router.get("/check")
 def empty(request: Request) -> Response:
     today = desk(request).today.isoformat()
-    return _page(request, Typed({"date_of_service": today}), {}, None, None)
+    return _page(request, Typed({"date_of_service": today}), {})
 
 
 @router.post("/check")
 def checked(request: Request, form: FormData = Depends(submitted)) -> Response:
     at, typed = desk(request), fields.read(form)
+    if form.get("finding"):
+        return _page(request, typed, {}, search=_search(at, typed))
     made = fields.case(typed, at)
     if not isinstance(made, PlannedTreatment):
-        return _page(request, typed, made, None, None)
+        return _page(request, typed, made)
     decision = decide(made, at.library, today=at.today)
     _, found = cliffs(made, at.library, today=at.today, probes=FEWER_PROBES)
-    return _page(request, typed, {}, reading(decision, found), _record(at, typed, made, decision))
+    return _page(request, typed, {}, reading(decision, found), _record(at, typed, made, decision), band=band(made, at))
 
 
 @router.post("/check/live")
@@ -52,6 +60,23 @@ def live(request: Request, form: FormData = Depends(submitted)) -> Response:
             request, "live.html", reading=None, wrong=[said for said in made.values() if said != gettext(fields.NEEDED)]
         )
     return page(request, "live.html", reading=reading(decide(made, at.library, today=at.today)), wrong=[])
+
+
+@router.post("/check/diagnoses")
+def diagnoses(request: Request, form: FormData = Depends(submitted)) -> list[tuple[str, str]]:
+    """Codes and texts for the words typed so far, for the list that opens below the field."""
+    return [(one.code, one.text) for one in _search(desk(request), fields.read(form)).found]
+
+
+def _search(at: Desk, typed: Typed) -> Search:
+    return search_diagnoses(typed.find, at.library.reference, _day(typed, at))
+
+
+def _day(typed: Typed, at: Desk) -> date:
+    """The day of the visit; today, while it is none."""
+    with suppress(ValueError):
+        return date.fromisoformat(typed.values.get("date_of_service", ""))
+    return at.today
 
 
 def _record(at: Desk, typed: Typed, treatment: PlannedTreatment, decision: Decision) -> str | None:
@@ -70,8 +95,22 @@ def _record(at: Desk, typed: Typed, treatment: PlannedTreatment, decision: Decis
     return None
 
 
+def _texts(at: Desk, typed: Typed) -> Iterator[tuple[str, str]]:
+    """The published texts of the diagnoses typed, where they have one."""
+    for code in fields.diagnoses(typed):
+        if text := diagnosis_text(code, at.library.reference, _day(typed, at)):
+            yield code, text
+
+
 def _page(
-    request: Request, typed: Typed, errors: dict[str, str], found: Reading | None, not_recorded: str | None
+    request: Request,
+    typed: Typed,
+    errors: dict[str, str],
+    found: Reading | None = None,
+    not_recorded: str | None = None,
+    *,
+    band: Band | None = None,
+    search: Search | None = None,
 ) -> Response:
     at = desk(request)
     asked = {one.fact for _, group in found.script for one in group} if found else set()
@@ -86,6 +125,9 @@ def _page(
         errors=errors,
         reading=found,
         not_recorded=not_recorded,
+        band=band,
+        search=search,
+        texts=dict(_texts(at, typed)) if search else {},
         payers=at.payers,
         codes=at.library.reference.codes.values(),
         choices=choices,

@@ -40,6 +40,7 @@ class Typed:
     asked_by: str = ""
     said_by: str = ""
     reference: str = ""
+    find: str = ""
 
 
 def read(form: FormData) -> Typed:
@@ -49,9 +50,18 @@ def read(form: FormData) -> Typed:
     values = {name: texts.get(name, "") for name in _FIELDS}
     for at, (code, minutes) in enumerate((line for line in lines if any(line)), start=1):
         values |= {f"lines.{at}.code": code.upper(), f"lines.{at}.minutes": minutes}
+    values["date_of_service"] = texts.get("moved_to") or values["date_of_service"]
+    picked = [code for code in form.getlist("picked") if isinstance(code, str) and code not in values["diagnoses"]]
+    values["diagnoses"] = " ".join(filter(None, (values["diagnoses"], *picked)))
     answers, answered = _beginning(ANSWER, texts), _beginning(ANSWERED, texts)
     return Typed(
-        values, answers, answered, texts.get("asked_by", ""), texts.get("said_by", ""), texts.get("reference", "")
+        values,
+        answers,
+        answered,
+        texts.get("asked_by", ""),
+        texts.get("said_by", ""),
+        texts.get("reference", ""),
+        texts.get("find", ""),
     )
 
 
@@ -73,13 +83,17 @@ def case(typed: Typed, desk: Desk) -> PlannedTreatment | dict[str, str]:
                 nearest=nearest or gettext("another name"),
             )
         cells["coverage.payer"] = named or "none"
-    diagnoses = re.split(r"[\s,;]+", typed.values.get("diagnoses", "").upper().strip())
-    cells |= {f"diagnoses.{at}": code for at, code in enumerate(diagnoses, start=1) if code}
+    cells |= {f"diagnoses.{at}": code for at, code in enumerate(diagnoses(typed), start=1)}
     read = case_of(cells)
     if not isinstance(read, PlannedTreatment):
         for problem in read:
             errors.setdefault(_field(problem), _said(problem, cells, desk))
     return errors or _answered(read, typed, desk)
+
+
+def diagnoses(typed: Typed) -> list[str]:
+    """The codes as typed, in capitals."""
+    return [code for code in re.split(r"[\s,;]+", typed.values.get("diagnoses", "").upper()) if code]
 
 
 def _settings(answers: Mapping[str, str]) -> Iterator[str]:

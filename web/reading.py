@@ -15,9 +15,9 @@ from engine.decision import Finding, Question
 from engine.facts.dictionary import FACTS, Fact
 from engine.fields import typed
 from engine.own_findings import ABOUT_PAPER
-from engine.words import HEADLINES, STATUS
+from engine.words import ANSWERS, HEADLINES, STATUS
 from web.choices import UNITS, choice_label
-from web.languages import N_, gettext, in_english
+from web.languages import N_, current, gettext, in_english
 
 REASONS = 3
 ASK = {
@@ -54,6 +54,7 @@ class Asking:
 class Reading:
     decision: Decision
     word: str
+    sentences: tuple[str, ...]
     steps: tuple[Step, ...]
     reasons: tuple[Finding, ...]
     others: tuple[Finding, ...]
@@ -71,6 +72,7 @@ def reading(decision: Decision, cliffs: tuple[Cliff, ...] = ()) -> Reading:
     return Reading(
         decision=decision,
         word=HEADLINES[decision.headline],
+        sentences=_sentences(decision),
         steps=_steps(decision),
         reasons=reasons[:REASONS],
         others=reasons[REASONS:],
@@ -78,6 +80,18 @@ def reading(decision: Decision, cliffs: tuple[Cliff, ...] = ()) -> Reading:
         cliffs=cliffs,
         cost=_cost(decision),
     )
+
+
+def _sentences(decision: Decision) -> tuple[str, ...]:
+    """The decision's own, which is English; on another page after the answers in that language."""
+    if current() == "en":
+        return (decision.sentence,)
+    answers = gettext(
+        "Coverage: %(coverage)s. Authorization: %(authorization)s.",
+        coverage=gettext(ANSWERS[decision.coverage.answer]),
+        authorization=gettext(ANSWERS[decision.authorization.answer]),
+    )
+    return answers, in_english(decision.sentence)
 
 
 def _steps(decision: Decision) -> tuple[Step, ...]:

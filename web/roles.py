@@ -31,6 +31,7 @@ ROWS: dict[str, frozenset[Role] | None] = {
     "/day/import/{upload_id}/columns": CARE,
     "/day/import/{upload_id}/record": CARE,
     "/day/import/{upload_id}/drop": CARE,
+    "/check/diagnoses": ALL,
     "/rules": ALL,
     "/rules/{payer}": ALL,
     "/people": ADMINISTRATOR,
