@@ -71,7 +71,12 @@ def test_days_on_which_facts_of_the_case_begin_or_end_turn_it(
             "diagnoses": ("I69.351",),
             "lines": ({"code": "97535", "minutes": 30},),
             "plan_of_care": {"starts_on": date(2026, 11, 24), "visits": 12, "weeks": 6},
-            "episode": {"visit_number": 9, "evaluation_on": date(2026, 11, 24)},
+            "episode": {
+                "visit_number": 9,
+                "evaluation_on": date(2026, 11, 24),
+                "resident_of_nursing_facility": False,
+                "new_patient": True,
+            },
             **facts,
         }
     )

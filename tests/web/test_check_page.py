@@ -156,3 +156,48 @@ def test_payers_and_codes_are_offered_by_the_page_itself(signed_in: TestClient) 
     assert '<datalist id="payers">' in text
     assert '<option value="TRICARE">tricare</option>' in text
     assert '<option value="97535">' in text
+
+
+def test_a_diagnosis_is_found_by_its_words_and_ticked(signed_in: TestClient, database: Path) -> None:
+    fields = KNEE | {"diagnoses": "", "find": "presence right artificial knee", "finding": "diagnoses"}
+    found = send(signed_in, "/check", **fields)
+    assert re.search(r'type="checkbox"[^>]*name="picked" value="Z96.651"', found.text)
+    assert "Presence of right artificial knee joint" in found.text
+    assert "Of ICD-10-CM of April 2026." in found.text
+    assert 'value="97530"' in found.text
+    assert _log(database) == []
+    checked = send(signed_in, "/check", **KNEE | {"diagnoses": "Z47.1", "picked": "Z96.651"})
+    assert 'value="Z47.1 Z96.651"' in checked.text
+
+
+def test_words_that_no_diagnosis_has_are_told_so(signed_in: TestClient) -> None:
+    found = send(signed_in, "/check", **KNEE | {"find": "zzzz", "finding": "diagnoses"})
+    assert "No code holds all these words." in found.text
+
+
+def test_diagnoses_are_found_while_typing(signed_in: TestClient) -> None:
+    found = send(signed_in, "/check", to="/check/diagnoses", find="hemi infarct right dom")
+    assert ["I69.351", "Hemiplegia and hemiparesis following cerebral infarction affecting right dominant side"] in (
+        found.json()
+    )
+
+
+def test_the_verdict_is_told_for_each_day_of_a_year(signed_in: TestClient, database: Path) -> None:
+    answered = KNEE | {"answered.coverage.in_network": "yes", "answered.episode.evaluation_on": "2026-11-24"}
+    answered |= {"answered.episode.resident_of_nursing_facility": "no", "answered.episode.new_patient": "yes"}
+    text = send(signed_in, "/check", **answered).text
+    band = text.split('class="stretches"')[1].split("</ol>")[0]
+    stretches = re.findall(r'data-first="([0-9-]+)" data-last="([0-9-]+)"', band)
+    assert (stretches[0][0], stretches[-1][1]) == ("2026-11-24", "2027-11-24")
+    words = re.findall(r'<span class="badge [a-z_]+">([^<]+)</span>', band)
+    assert len(words) == len(stretches) > 1
+    assert words[0] == _word(text)
+    for (first, _), word in zip(stretches[1:], words[1:], strict=True):
+        moved = send(signed_in, "/check", **answered | {"moved_to": first}).text
+        assert _word(moved) == word
+        assert re.search(rf'id="date_of_service"[^>]*value="{first}"', moved)
+
+
+def test_the_first_button_of_the_form_checks_so_that_enter_does(signed_in: TestClient) -> None:
+    form = signed_in.get("/check").text.split('<form method="post" action="/check')[1]
+    assert "name=" not in re.findall(r"<button[^>]*>", form)[0]

@@ -126,7 +126,7 @@
     field.addEventListener("blur", () => { clearTimeout(late); close(); });
   };
   form.querySelectorAll("input[list], input[data-search]").forEach(combobox);
-  for (const button of form.querySelectorAll("button[name=finding]")) button.hidden = true;
+  for (const button of form.querySelectorAll("button[name=finding]")) button.parentElement.hidden = true;
 
   // The slider over the band of days.
   const over = form.querySelector(".over");
