@@ -29,7 +29,7 @@ def staffed(database: Path) -> dict[str, str]:
     sessions = {name: secrets.token_urlsafe(32) for name in STAFF}
     for name, role in STAFF.items():
         first = role == "administrator"
-        person = people.add_first(name, password, at) if first else people.add(name, role, password, at)
+        person = people.add_first(name, password, at) if first else people.add(name, role, password, at, by=NAME)
         assert person is not None
         people.signed_in(person, token_hash(sessions[name]), at)
     people.close()
