@@ -5,7 +5,7 @@ PYTHON ?= python3.13 python3.12 python3.11 python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: setup demo test browser test-browser bench prove docs format clean
+.PHONY: setup demo test browser test-browser bench bench-load prove docs format clean
 setup: $(READY)
 
 # What durable-rules, which comes as C source only, needs from a Python. Prints what is missing.
@@ -93,6 +93,10 @@ demo: $(READY)
 bench: $(READY)
 	$(BIN)/python -m pip install --quiet --no-deps --requirement requirements-bench.lock
 	$(BIN)/python -m benchmarks.run
+
+# Many staff at one server at once, and a server killed while they write: some minutes.
+bench-load: $(READY)
+	$(BIN)/python -m benchmarks.load
 
 # The long proofs, which an ordinary test run leaves out.
 prove: $(READY)

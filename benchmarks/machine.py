@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
+from collections.abc import Sequence
 from dataclasses import dataclass
 from importlib.metadata import version
 from pathlib import Path
@@ -20,13 +21,13 @@ class Machine:
     engines: tuple[tuple[str, str], ...]
 
 
-def this_machine() -> Machine:
+def this_machine(engines: Sequence[str] = ENGINES) -> Machine:
     return Machine(
         processor=_processor(),
         cores=os.cpu_count() or 1,
         system=_system(),
         python=f"{platform.python_implementation()} {platform.python_version()}",
-        engines=tuple((name, version(name)) for name in ENGINES),
+        engines=tuple((name, version(name)) for name in engines),
     )
 
 
