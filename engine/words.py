@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import date
+from datetime import date, datetime
 
 from engine.decision import Source, VisitRange
 
@@ -79,6 +79,11 @@ TIMINGS = {
 def day(when: date) -> str:
     """The date with its weekday."""
     return f"{when:%a} {when.isoformat()}"
+
+
+def moment(at: datetime) -> str:
+    """The date and the time of day where the practice is."""
+    return f"{at.astimezone():%Y-%m-%d %H:%M}"
 
 
 def visits(ranges: tuple[VisitRange, ...]) -> str:

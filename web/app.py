@@ -15,7 +15,19 @@ from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
 from engine.store import StoreError
-from web import account, audit, check, importing, languages, people, rules, schedule, signing_in
+from web import (
+    account,
+    audit,
+    check,
+    deadlines,
+    importing,
+    languages,
+    patients,
+    people,
+    rules,
+    schedule,
+    signing_in,
+)
 from web.desk import Desk
 from web.guard import ACCOUNT, PasswordChangeNeededError, SignInNeededError, guard
 from web.languages import N_, gettext, in_english
@@ -47,7 +59,9 @@ def create_app(settings: Settings) -> FastAPI:
 
     app = FastAPI(lifespan=lifespan, dependencies=[Depends(guard)], docs_url=None, redoc_url=None, openapi_url=None)
     app.state.desk = desk
-    for part in (signing_in, check, schedule, importing, rules, people, account, audit):
+    for part in (
+        signing_in, check, schedule, importing, patients, deadlines, rules, people, account, audit,
+    ):  # fmt: skip
         app.include_router(part.router)
     app.add_api_route("/", _home, methods=["GET"])
     app.mount("/static", StaticFiles(directory=FOLDER / "static"))

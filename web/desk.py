@@ -103,6 +103,10 @@ class Desk:
         """A name as the id of a payer of whom there are no rules."""
         return re.sub(r"[^a-z0-9]+", "-", typed.casefold()).strip("-")[:60] or "none"
 
+    def payer_title(self, payer_id: str) -> str:
+        """The payer's title; its id where no ruleset has it."""
+        return next((payer.title for payer in self.payers if payer.id == payer_id), payer_id)
+
     def near(self, typed: str) -> tuple[Payer, ...]:
         """Payers that a name may mean."""
         named = typed.strip().casefold()

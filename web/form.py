@@ -76,12 +76,7 @@ def case(typed: Typed, desk: Desk) -> PlannedTreatment | dict[str, str]:
     if payer := typed.values.get("coverage.payer"):
         named = desk.payer_id(payer)
         if not named:
-            nearest = gettext(", or ").join(near.title for near in desk.near(payer)[:3])
-            errors["coverage.payer"] = gettext(
-                "There are no rules of “%(payer)s”. Did you mean %(nearest)s?",
-                payer=payer,
-                nearest=nearest or gettext("another name"),
-            )
+            errors["coverage.payer"] = unknown_payer(payer, desk)
         cells["coverage.payer"] = named or "none"
     cells |= {f"diagnoses.{at}": code for at, code in enumerate(diagnoses(typed), start=1)}
     read = case_of(cells)
@@ -94,6 +89,16 @@ def case(typed: Typed, desk: Desk) -> PlannedTreatment | dict[str, str]:
 def diagnoses(typed: Typed) -> list[str]:
     """The codes as typed, in capitals."""
     return [code for code in re.split(r"[\s,;]+", typed.values.get("diagnoses", "").upper()) if code]
+
+
+def unknown_payer(typed: str, desk: Desk) -> str:
+    """That no payer is called so, with those that may be meant."""
+    nearest = gettext(", or ").join(near.title for near in desk.near(typed)[:3])
+    return gettext(
+        "There are no rules of “%(payer)s”. Did you mean %(nearest)s?",
+        payer=typed,
+        nearest=nearest or gettext("another name"),
+    )
 
 
 def _settings(answers: Mapping[str, str]) -> Iterator[str]:

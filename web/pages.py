@@ -29,6 +29,7 @@ _environment.install_gettext_callables(  # type: ignore[attr-defined]
     languages.gettext, languages.ngettext, newstyle=True
 )
 _environment.filters["day"] = languages.day
+_environment.filters["moment"] = words.moment
 _environment.filters["in_english"] = languages.in_english
 _environment.filters["translated"] = languages.translated
 _environment.filters["citation"] = words.citation
@@ -41,8 +42,8 @@ _environment.globals["ROLES"] = {
     "administrator": N_("Administrator"),
 }
 _ROOMS = (
-    ("/check", N_("Check")), ("/day", N_("Tomorrow")), ("/rules", N_("Rules")), ("/people", N_("People")),
-    ("/audit", N_("Audit")),
+    ("/check", N_("Check")), ("/day", N_("Tomorrow")), ("/patients", N_("Patients")), ("/deadlines", N_("Deadlines")),
+    ("/rules", N_("Rules")), ("/people", N_("People")), ("/audit", N_("Audit")),
 )  # fmt: skip
 """The rooms in the order of the navigation, each a path and a label."""
 

@@ -29,10 +29,19 @@ class Point:
 
 
 @dataclass(frozen=True, slots=True)
+class Ahead:
+    """A visit that is still to be kept, booked or at the week's pace, and what is left after it; None where unknown."""
+
+    on: date
+    left: int | None
+    booked: bool
+
+
+@dataclass(frozen=True, slots=True)
 class BurnDown:
     """``unit`` is what the points count. ``runs_out_on``: the first visit that nothing is left for, kept to what is
     booked and then to so many a week; ``by`` which limit. ``ask_by``: the last working day on which a request is still
-    decided before it. Each is None where it is not known."""
+    decided before it. Each is None where it is not known. ``ahead``: the visits to come before ``runs_out_on``."""
 
     unit: Literal["visits", "units"] | None
     points: tuple[Point, ...]
@@ -40,6 +49,7 @@ class BurnDown:
     runs_out_on: date | None
     by: Limit | None
     ask_by: date | None
+    ahead: tuple[Ahead, ...]
 
     def as_json(self) -> dict[str, JsonValue]:
         points: list[JsonValue] = [
@@ -53,6 +63,7 @@ class BurnDown:
             "runs_out_on": self.runs_out_on.isoformat() if self.runs_out_on else None,
             "by": self.by,
             "ask_by": self.ask_by.isoformat() if self.ask_by else None,
+            "ahead": [{"on": one.on.isoformat(), "left": one.left, "booked": one.booked} for one in self.ahead],
         }
 
 
@@ -71,7 +82,8 @@ def burn_down(
     last, first_without, by = _runs_out(authorization, every, today, per_week)
     ask_by = latest_event(clock, first_without) if clock and first_without else None
     unit, points = _points(authorization, counted(authorization, every), today)
-    return BurnDown(unit, points, last, first_without, by, ask_by)
+    ahead = tuple(_covered(authorization, every, today, per_week if first_without else None, first_without, unit))
+    return BurnDown(unit, points, last, first_without, by, ask_by, ahead)
 
 
 def _points(
@@ -118,6 +130,26 @@ def _runs_out(
         return last, None, "units"
     after = authorization.valid_to + timedelta(days=1) if authorization.valid_to else None
     return last, after, "days" if after else None
+
+
+def _covered(
+    authorization: AuthorizationRecord,
+    visits: Sequence[Visit],
+    today: date,
+    per_week: int | None,
+    before: date | None,
+    unit: Literal["visits", "units"] | None,
+) -> Iterator[Ahead]:
+    """The visits to come before the one that nothing is left for."""
+    remaining = left(authorization, visits)
+    still = remaining.visits if unit == "visits" else remaining.units
+    booked = {visit.day for visit in visits if visit.status == "booked"}
+    for day, units in _ahead(authorization, visits, today, per_week):
+        if before is not None and day >= before:
+            return
+        spent = 1 if unit == "visits" else units
+        still = None if still is None or spent is None else still - spent
+        yield Ahead(day, still, day in booked)
 
 
 def _ahead(

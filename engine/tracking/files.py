@@ -112,11 +112,12 @@ def _values(cells: Mapping[str, str]) -> dict[str, object]:
     if (starts := cells.get("starts_at")) and _CLOCK_TIME.fullmatch(starts):
         values["starts_at"] = time.fromisoformat(starts.zfill(5))
     if "codes" in cells:
-        values["lines"] = tuple(_line(word) for word in cells["codes"].split())
+        values["lines"] = tuple(line_of(word) for word in cells["codes"].split())
     return values
 
 
-def _line(word: str) -> dict[str, object]:
+def line_of(word: str) -> dict[str, object]:
+    """A code with its units behind a colon, as the fields of a visit's line."""
     code, _, units = word.partition(":")
     if not units:
         return {"code": code}

@@ -11,7 +11,18 @@ from starlette.testclient import TestClient
 from tests.web.conftest import send
 from tests.web.test_check_page import KNEE
 
-PAGES = ("/check", "/rules", "/rules/uhc-medicare-advantage", "/people", "/sign-in", "/nowhere")
+PAGES = (
+    "/check",
+    "/patients",
+    "/patients/new",
+    "/visits/import",
+    "/deadlines",
+    "/rules",
+    "/rules/uhc-medicare-advantage",
+    "/people",
+    "/sign-in",
+    "/nowhere",
+)
 
 
 class _Page(HTMLParser):
@@ -29,7 +40,7 @@ class _Page(HTMLParser):
         return [attributes for tag, attributes in self.tags if tag in names]
 
 
-def _holds_to_the_rules_of_every_page(text: str) -> None:
+def holds_to_the_rules_of_every_page(text: str) -> None:
     page = _Page(text)
     assert len(page.all("h1")) == 1
     assert page.all("html")[0]["lang"] == "en"
@@ -52,12 +63,12 @@ def _holds_to_the_rules_of_every_page(text: str) -> None:
 
 @pytest.mark.parametrize("path", PAGES)
 def test_every_page_has_one_heading_labels_and_nothing_from_elsewhere(signed_in: TestClient, path: str) -> None:
-    _holds_to_the_rules_of_every_page(signed_in.get(path).text)
+    holds_to_the_rules_of_every_page(signed_in.get(path).text)
 
 
 @pytest.mark.parametrize("changed", [{}, {"lines__1__minutes": "x"}, {"coverage__payer": "Aetna commercial"}])
 def test_so_has_the_page_with_a_verdict_or_with_mistakes(signed_in: TestClient, changed: dict[str, str]) -> None:
-    _holds_to_the_rules_of_every_page(send(signed_in, "/check", **KNEE | changed).text)
+    holds_to_the_rules_of_every_page(send(signed_in, "/check", **KNEE | changed).text)
 
 
 @pytest.mark.parametrize("path", [*PAGES, "/static/app.css"])
