@@ -14,6 +14,8 @@ REVISION = "0008"
 """The newest migration; a test holds it to the migrations folder."""
 
 VERSION_TABLE = "precertain_schema"
+_MIGRATING = 7_262_617
+"""PostgreSQL's lock under which one process migrates; any number that no other program uses there."""
 MIGRATIONS = Path(__file__).parent / "migrations"
 
 
@@ -23,6 +25,8 @@ def bring_up_to_date(engine: Engine) -> None:
         if _revision(connection) == REVISION:
             return
     with writing(engine).begin() as connection:
+        if connection.dialect.name == "postgresql":  # SQLite holds its write lock already
+            connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATING})")
         # Another process may have migrated while this one waited for the lock.
         revision = _revision(connection)
         if revision is None or revision < REVISION:

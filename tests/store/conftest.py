@@ -7,16 +7,26 @@ import pytest
 
 from engine.store import open_store
 from engine.store.repository import Store
+from tests.databases import both_kinds, postgresql
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    both_kinds(metafunc)
 
 
 @pytest.fixture
 def path(tmp_path: Path) -> Path:
+    """The SQLite file: who asks for it is not run on another database."""
     return tmp_path / "precertain.db"
 
 
 @pytest.fixture
-def url(path: Path) -> str:
-    return f"sqlite:///{path}"
+def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
+    """A database that is not there yet, of each kind."""
+    if request.param == "sqlite":
+        yield f"sqlite:///{tmp_path / 'precertain.db'}"
+    else:
+        yield from postgresql()
 
 
 @pytest.fixture

@@ -140,6 +140,7 @@ def test_a_spoilt_backup_changes_nothing(
     assert list(path.parent.glob("*before-restore*")) == []
 
 
+@pytest.mark.sqlite
 def test_a_database_in_use_is_not_replaced_under_its_users(filled: Store, kept: Path, url: str) -> None:
     with open_store(url) as other:
         other.record_check(a_check("meanwhile", 30))

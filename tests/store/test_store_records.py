@@ -180,6 +180,7 @@ def test_importing_loads_no_database_library_and_opening_a_current_store_no_migr
     subprocess.run([sys.executable, "-c", program, url], check=True, cwd=ROOT)
 
 
+@pytest.mark.sqlite
 def test_opening_a_current_store_takes_less_than_15_ms(url: str) -> None:
     open_store(url).close()
     assert min(_seconds_to_open(url) for _ in range(5)) < 0.015

