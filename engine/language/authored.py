@@ -186,13 +186,23 @@ class AuthoredClock(_Part):
     spans: tuple[AuthoredClockSpan, ...]
 
 
+TableFileName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*\.(csv|xlsx)$")]
+"""A file beside the ruleset's."""
+
+
 class AuthoredTable(_Part):
-    """Either ``values``, a list of codes, or ``rows``, each compiled to a rule of the rules that say ``each_row``."""
+    """Either ``values``, a list of codes, or ``rows``, each compiled to a rule of the rules that say ``each_row``.
+
+    Either may be kept in a file beside the ruleset: ``values_from`` its first column, ``rows_from`` its rows by the
+    names in its first one.
+    """
 
     meaning: str
     source: str
     values: tuple[str, ...] | None = None
+    values_from: TableFileName | None = None
     rows: tuple[dict[str, Any], ...] | None = None
+    rows_from: TableFileName | None = None
 
 
 class LeftOut(_Part):

@@ -16,6 +16,7 @@ from engine.inference.rule_engine import RuleEngine
 from engine.language.authored import AuthoredRuleset
 from engine.language.resolve import RulesetFile, resolve
 from engine.language.rules import Ruleset
+from engine.language.table_files import WithTables, read_tables
 from engine.problems import Problem, Span, UserError
 from engine.reference import Reference, load_reference
 from engine.source import read_yaml, validate
@@ -138,7 +139,7 @@ class Library:
 
     def _shown(self, problem: Problem) -> Problem:
         """The problem with its line of the file, which holds rules and no patient."""
-        if problem.where is None or problem.excerpt is not None:
+        if problem.where is None or problem.excerpt is not None or problem.where.file.endswith(".xlsx"):
             return problem
         lines = Path(problem.where.file).read_text(encoding="utf-8", errors="replace").splitlines()
         at = problem.where.line - 1
@@ -178,7 +179,12 @@ class Library:
             if not isinstance(authored, AuthoredRuleset):
                 problems.extend(authored)
                 return None
-            self._files[name] = RulesetFile(authored, document, hashlib.sha256(raw).hexdigest(), listed.own)
+            filled = read_tables(authored, document, listed.path.parent)
+            if not isinstance(filled, WithTables):
+                problems.extend(filled)
+                return None
+            sha256 = hashlib.sha256(raw + filled.content).hexdigest()
+            self._files[name] = RulesetFile(filled.authored, document, sha256, listed.own)
         return self._files[name]
 
 

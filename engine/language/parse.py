@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Collection, Mapping
-from dataclasses import dataclass, field
+from contextlib import suppress
+from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from difflib import get_close_matches
 
@@ -22,6 +23,7 @@ from engine.language.conditions import (
     Operator,
     Test,
 )
+from engine.language.table_files import Cell
 from engine.problem_codes import Code
 from engine.problems import Problem, Span
 
@@ -54,6 +56,10 @@ class Vocabulary:
         close = get_close_matches(near, among, n=1, cutoff=0.6) if near else []
         hint = f"did you mean {close[0]}?" if close else None
         self.problems.append(Problem(code, message, self.span(path), _dotted(path), hint=hint))
+
+    def at(self, where: Span) -> Vocabulary:
+        """The same, its problems told of a place outside the ruleset's own file."""
+        return replace(self, span=lambda _: where)
 
 
 def parse_condition(authored: object, path: Path, words: Vocabulary) -> Condition:
@@ -184,8 +190,11 @@ def _bound(fact: Fact, operator: str, operand: object, path: Path, words: Vocabu
             words.refuse(path, "unknown-figure", f"no figure is called {name!r}", name, words.figures)
             return ALWAYS
         return Test(fact.name, kind, (Figure(name, step),))
+    known = len(words.problems)
     constants = _constants(fact, operand, path, words)
     if len(constants) != 1:
+        if len(words.problems) == known:
+            words.refuse(path, "broken-condition", f"{operator} takes one value")
         return ALWAYS
     constant = constants[0]
     if isinstance(constant, date):
@@ -196,6 +205,9 @@ def _bound(fact: Fact, operator: str, operand: object, path: Path, words: Vocabu
 
 
 def _within(fact: Fact, operator: str, days: object, of: object, path: Path, words: Vocabulary) -> Condition:
+    if isinstance(days, Cell):
+        words = words.at(days.where)
+        days = _typed(describe(days_between(fact.name, fact.name, business=False)), str(days))
     if not isinstance(days, int) or isinstance(days, bool) or days < 0:
         words.refuse(path, "wrong-type", f"{operator} takes a number of days")
         return ALWAYS
@@ -213,7 +225,7 @@ def _one_of(fact: Fact, operand: object, path: Path, words: Vocabulary) -> Condi
 
 
 def _constants(fact: Fact, operand: object, path: Path, words: Vocabulary) -> tuple[Constant, ...]:
-    items = operand if isinstance(operand, tuple) else (operand,)
+    items = operand if isinstance(operand, tuple) else operand.parts() if isinstance(operand, Cell) else (operand,)
     if not items:
         words.refuse(path, "empty-group", f"{fact.name} is compared with an empty list")
     constants = (_constant(fact, item, path, words) for item in items)
@@ -221,6 +233,8 @@ def _constants(fact: Fact, operand: object, path: Path, words: Vocabulary) -> tu
 
 
 def _constant(fact: Fact, item: object, path: Path, words: Vocabulary) -> Scalar | None:
+    if isinstance(item, Cell):
+        return _constant(fact, _typed(fact, str(item)), path, words.at(item.where))
     if item == "none" and fact.allows_none:
         return date.max if fact.type == "date" else NO_LIMIT
     match fact.type, item:
@@ -245,6 +259,21 @@ def _constant(fact: Fact, item: object, path: Path, words: Vocabulary) -> Scalar
             return item
     words.refuse(path, "wrong-type", f"{fact.name} is a {fact.type}, not {item!r}")
     return None
+
+
+def _typed(fact: Fact, text: str) -> object:
+    """The text of a cell as a value of the fact's type; the text itself where it is none."""
+    match fact.type:
+        case "boolean":
+            return {"true": True, "yes": True, "false": False, "no": False}.get(text.lower(), text)
+        case "whole" if re.fullmatch(r"-?[0-9]{1,9}", text):
+            return int(text)
+        case "money" if re.fullmatch(r"[0-9]{1,9}(\.[0-9]{1,2})?", text):
+            return float(text)
+        case "date" if re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", text):
+            with suppress(ValueError):
+                return date.fromisoformat(text)
+    return text
 
 
 def _dotted(path: Path) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
+from difflib import get_close_matches
 from typing import Literal
 
 from engine.decision import RulesetUsed, Source
@@ -227,8 +228,20 @@ class _Builder:
         if rows is None:
             self._refuse(file, (*path, "each_row"), "unknown-table", f"no table with rows is called {rule.each_row!r}")
             return
+        self._check_columns(file, path, rule, rows)
         for number, row in enumerate(rows, start=1):
             yield _Placed(file, path, rule, row, f"{qualified}-{number}")
+
+    def _check_columns(
+        self, file: RulesetFile, path: Path, rule: form.AuthoredRule, rows: tuple[Mapping[str, object], ...]
+    ) -> None:
+        """A misspelt column would be empty in every row, and so ask for nothing."""
+        columns = {column for row in rows for column in row}
+        for named in sorted(_columns(rule.when) - columns):
+            near = get_close_matches(named, columns, n=1)
+            hint = f"did you mean {near[0]}?" if near else None
+            message = f"no row of {rule.each_row} has a column {named!r}"
+            self._refuse(file, (*path, "when"), "unknown-table", message, hint)
 
     def rule(self, placed: _Placed) -> Rule:
         file, path, rule = placed.file, placed.path, placed.rule
@@ -353,16 +366,27 @@ def _shown(problem: Problem, document: Document) -> Problem:
     return Problem(problem.code, problem.message, problem.where, problem.key, excerpt, problem.hint)
 
 
+def _columns(authored: object) -> set[str]:
+    """The columns that a condition reads."""
+    if isinstance(authored, Mapping):
+        if set(authored) == {"row"}:
+            return {str(authored["row"])}
+        return {column for value in authored.values() for column in _columns(value)}
+    return {column for item in authored for column in _columns(item)} if isinstance(authored, tuple) else set()
+
+
 def _fill(authored: object, row: Mapping[str, object] | None) -> object:
-    """The condition with ``{row: column}`` replaced by the row's cell."""
+    """The condition with ``{row: column}`` replaced by the row's cell; what an empty cell stands in asks for nothing
+    and is left out."""
     if row is None:
         return authored
     if isinstance(authored, Mapping):
         if set(authored) == {"row"}:
             return row.get(str(authored["row"]))
-        return {key: _fill(value, row) for key, value in authored.items()}
+        filled = {key: _fill(value, row) for key, value in authored.items()}
+        return {key: value for key, value in filled.items() if value is not None} or None
     if isinstance(authored, tuple):
-        return tuple(_fill(item, row) for item in authored)
+        return tuple(item for item in (_fill(one, row) for one in authored) if item is not None) or None
     return authored
 
 

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from engine.language.load import Library
 from engine.language.rules import Ruleset
+from engine.language.table_files import ENDINGS
 from engine.lint import lint
 from engine.problems import Problem, Span, UserError
 from engine.quality.examples import run_examples
@@ -91,5 +92,5 @@ def changed(library: Library, running: Library) -> tuple[str, ...]:
 def released_files(folder: Path) -> Iterator[tuple[str, bytes]]:
     """The files of a folder of rulesets that go into its bundle, by their name in it."""
     for path in sorted(folder.rglob("*")):
-        if path.is_file() and path.suffix in (".yaml", ".csv"):
+        if path.is_file() and path.suffix in (".yaml", *ENDINGS):
             yield path.relative_to(folder).as_posix(), path.read_bytes()
