@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from engine.facts.dictionary import FACTS, Fact
 from engine.language.authored import AuthoredRuleset
+from engine.language.meanings import MEANINGS, OPERATORS
 
 Schema = dict[str, object]
 
@@ -16,10 +17,22 @@ def json_schema() -> Schema:
     definitions = schema["$defs"]
     if not isinstance(definitions, dict):
         raise TypeError("the model has no definitions")
+    _describe(schema, "AuthoredRuleset")
+    for name, part in definitions.items():
+        _describe(part, name)
     definitions["Condition"] = _condition()
-    definitions["AuthoredRule"]["properties"]["when"] = {"$ref": "#/$defs/Condition"}
-    definitions["DocumentEffect"]["properties"]["on_file_when"] = {"$ref": "#/$defs/Condition"}
+    for name, key in (("AuthoredRule", "when"), ("DocumentEffect", "on_file_when")):
+        said = MEANINGS[name][key]
+        definitions[name]["properties"][key] = {"$ref": "#/$defs/Condition", "description": said}
     return schema
+
+
+def _describe(part: Schema, name: str) -> None:
+    """Give each key of a part of the form its meaning. Raises KeyError for a key that has none."""
+    properties = part.get("properties", {})
+    assert isinstance(properties, dict)
+    for key, value in properties.items():
+        value["description"] = MEANINGS[name][key]
 
 
 def _condition() -> Schema:
@@ -77,8 +90,8 @@ def _constant(fact: Fact) -> Schema:
 
 def _operators(constant: Schema, *, ordered: bool) -> Schema:
     one_or_many: Schema = {"anyOf": [constant, {"type": "array", "items": constant, "minItems": 1}]}
-    table: Schema = {"type": "string", "description": "name of a table"}
-    properties: Schema = {
+    table: Schema = {"type": "string"}
+    properties: dict[str, Schema] = {
         "is": one_or_many,
         "one_of": one_or_many,
         "is_not": one_or_many,
@@ -90,7 +103,7 @@ def _operators(constant: Schema, *, ordered: bool) -> Schema:
     if ordered:
         figure: Schema = {
             "type": "object",
-            "properties": {"figure": {"type": "string", "description": "name of a figure"}},
+            "properties": {"figure": {"type": "string", "description": OPERATORS["figure"]}},
             "required": ["figure"],
             "additionalProperties": False,
         }
@@ -100,5 +113,6 @@ def _operators(constant: Schema, *, ordered: bool) -> Schema:
         properties["between"] = {"type": "array", "items": constant, "minItems": 2, "maxItems": 2}
         properties["within_days"] = {"type": "integer", "minimum": 0}
         properties["within_business_days"] = {"type": "integer", "minimum": 0}
-        properties["of"] = {"type": "string", "description": "the earlier date, for within"}
+        properties["of"] = {"type": "string"}
+    properties = {name: {**said, "description": OPERATORS[name]} for name, said in properties.items()}
     return {"type": "object", "properties": properties, "additionalProperties": False, "minProperties": 1}

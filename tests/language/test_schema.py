@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 
+import orjson
 import pytest
 from jsonschema import Draft202012Validator
 
+from engine.facts.dictionary import FACTS
 from engine.language.load import BUNDLED
 from engine.language.schema import json_schema
 from engine.source import read_yaml
@@ -48,3 +51,22 @@ def test_the_schema_refuses_a_broken_condition(wrong: object) -> None:
     validator = Draft202012Validator(json_schema())
     assert list(validator.iter_errors(ruleset))
     assert not list(validator.iter_errors({**ruleset, "rules": [{**rule, "when": {"site.modality": "video"}}]}))
+
+
+def test_every_key_and_every_fact_has_a_meaning_to_show() -> None:
+    def silent(node: object, path: str) -> Iterator[str]:
+        if isinstance(node, dict):
+            for name, value in node.get("properties", {}).items():
+                if not isinstance(value, dict) or not value.get("description"):
+                    yield f"{path}.{name}"
+            for key, value in node.items():
+                yield from silent(value, f"{path}/{key}")
+
+    schema = json_schema()
+    assert list(silent(schema, "")) == []
+    facts = schema["$defs"]["Condition"]["anyOf"][1]["properties"]  # type: ignore[index]
+    assert set(FACTS) <= set(facts)
+
+
+def test_the_file_that_editors_read_is_this_schema() -> None:
+    assert orjson.loads((BUNDLED / "schema.json").read_bytes()) == json_schema()
