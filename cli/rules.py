@@ -9,12 +9,13 @@ from typing import Annotated
 import orjson
 import typer
 
-from cli import releases, rule_files
+from cli import quality, releases, rule_files
+from cli.named import ruleset_named
 from cli.session import WRONG_INPUT, AsJson, Output, Rulesets, print_json, rulesets_only, stop, tell
-from engine import Library, Problem, UserError
-from engine.language.rules import Ruleset
+from engine import Problem
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="For those who write and keep the rules.")
+app.command("coverage")(quality.coverage)
 app.command("new")(rule_files.new)
 app.command("fmt")(rule_files.fmt)
 app.command("release")(releases.release)
@@ -74,7 +75,7 @@ def show(
     from cli.show.page import Page
     from cli.show.rulesets import rules_json, show_clocks, show_rules
 
-    ruleset = _named(rulesets_only(rulesets), name)
+    ruleset = ruleset_named(rulesets_only(rulesets), name)
     chosen = tuple(one for one in ruleset.rules if rule in (None, one.id, one.id.rpartition("/")[2]))
     if not chosen:
         near = get_close_matches(rule or "", [one.id.rpartition("/")[2] for one in ruleset.rules], n=1)
@@ -89,16 +90,6 @@ def show(
             show_clocks(ruleset, page)
 
 
-def _named(books: Library, name: str) -> Ruleset:
-    """Raises UserError where nothing is called so."""
-    found = books.ruleset(name) if name in books.listed else books.for_payer(name)
-    if found is not None:
-        return found
-    near = get_close_matches(name, books.listed, n=1)
-    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(books.listed)}"
-    raise UserError([Problem("unknown-ruleset", f"no ruleset is called {name!r}", hint=hint)])
-
-
 @app.command()
 def lint(
     payer: Annotated[str | None, typer.Argument(metavar="PAYER", help="Only this payer's rules.")] = None,
@@ -109,7 +100,7 @@ def lint(
     from engine.lint import lint as lint_library
 
     books = rulesets_only(rulesets)
-    problems = lint_library(books, _named(books, payer).payer if payer else None)
+    problems = lint_library(books, ruleset_named(books, payer).payer if payer else None)
     if as_json:
         print_json([_problem_json(problem) for problem in problems])
     else:
@@ -144,7 +135,7 @@ def run_tests(
 
     books = rulesets_only(rulesets)
     if payer is not None:
-        payer = _named(books, payer).payer
+        payer = ruleset_named(books, payer).payer
     results = run_examples(books, payer)
     failed = [result for result in results if not result.passed]
     if as_json:

@@ -1,0 +1,29 @@
+"""The ruleset or the payers that a command names."""
+
+from __future__ import annotations
+
+from difflib import get_close_matches
+
+from engine import Library, Problem, UserError
+from engine.language.rules import Ruleset
+
+
+def ruleset_named(library: Library, name: str) -> Ruleset:
+    """By a ruleset's or a payer's id. Raises UserError where nothing is called so."""
+    found = library.ruleset(name) if name in library.listed else library.for_payer(name)
+    if found is not None:
+        return found
+    near = get_close_matches(name, library.listed, n=1)
+    hint = f"did you mean {near[0]}?" if near else f"there are {', '.join(library.listed)}"
+    raise UserError([Problem("unknown-ruleset", f"no ruleset is called {name!r}", hint=hint)])
+
+
+def payers_named(library: Library, name: str | None) -> tuple[str, ...]:
+    """The payer of that name; all where none is named. Raises UserError."""
+    if name is None:
+        return library.payers
+    payer = ruleset_named(library, name).payer
+    if payer is None:
+        extending = f"name a payer that extends it, such as {library.payers[0]}"
+        raise UserError([Problem("unknown-ruleset", f"{name} answers for no payer of its own", hint=extending)])
+    return (payer,)
