@@ -1,4 +1,4 @@
-"""The commands that prove rules by their examples: coverage."""
+"""The commands that prove rules by their examples: coverage and mutate."""
 
 from __future__ import annotations
 
@@ -40,4 +40,33 @@ def coverage(payer: Payer = None, as_json: AsJson = False, html: Html = None, ru
     else:
         show_coverage(found)
     if not found.complete:
+        raise typer.Exit(WRONG_INPUT)
+
+
+def mutate(
+    payer: Payer = None,
+    budget: Annotated[
+        int | None, typer.Option("--budget", metavar="SECONDS", min=1, help="Stop trying after so long, and say so.")
+    ] = None,
+    at_least: Annotated[
+        float, typer.Option("--at-least", metavar="PERCENT", min=0, max=100, help="The score to reach.")
+    ] = 95,
+    prove: Annotated[bool, typer.Option(help="Ask the solver about the mistakes that no example catches.")] = True,
+    as_json: AsJson = False,
+    rulesets: Rulesets = None,
+) -> None:
+    """Put every small mistake into the rules, and tell those that no example catches, each with the example to add.
+
+    Exit status 2 where the score is not reached, or the time did not suffice.
+    """
+    from cli.show.mutation import mutation_json, show_mutation
+    from engine.quality.mutation import mutate_all
+
+    library = rulesets_only(rulesets)
+    found = mutate_all(library, payers_named(library, payer), seconds=budget, prove=prove)
+    if as_json:
+        print_json(mutation_json(found))
+    else:
+        show_mutation(found)
+    if found.score * 100 < at_least or found.count("not tried"):
         raise typer.Exit(WRONG_INPUT)

@@ -16,6 +16,7 @@ from engine import Problem
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="For those who write and keep the rules.")
 app.command("coverage")(quality.coverage)
+app.command("mutate")(quality.mutate)
 app.command("new")(rule_files.new)
 app.command("fmt")(rule_files.fmt)
 app.command("release")(releases.release)

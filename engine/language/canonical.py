@@ -27,7 +27,7 @@ from engine.language.authored import (
     LeftOut,
     ScheduledAhead,
 )
-from engine.language.tree import Entry, File, Mapping, Scalar, Sequence, Value, read_tree
+from engine.language.tree import Entry, File, Mapping, Scalar, Sequence, Value, read_tree, tree_of
 from engine.problems import UserError
 from engine.source import read_yaml
 
@@ -68,6 +68,12 @@ def write(file: File) -> bytes:
     return "".join(f"{line}\n" for line in _Writer().file(file)).encode()
 
 
+def lines_of(examples: list[dict[str, object]]) -> tuple[str, ...]:
+    """Examples as they stand beside a rule, without their indentation."""
+    entry = Entry("examples", tree_of(examples))
+    return tuple(line[2:] for line in list(_Writer().entry(entry, "", _form(AuthoredRule, "examples")))[1:])
+
+
 def _said(file: File) -> list[str]:
     """Every comment of the file."""
     return sorted([*file.at_end, *_comments(file.root)])
@@ -86,7 +92,7 @@ class _Writer:
     def file(self, file: File) -> Iterator[str]:
         for number, entry in enumerate(_ordered(file.root, AuthoredRuleset)):
             form = _form(AuthoredRuleset, entry.key)
-            lines = list(self._entry(entry, "", form))
+            lines = list(self.entry(entry, "", form))
             section = len(lines) > 1 and entry.key not in ("notes", "changelog") and not isinstance(entry.value, Scalar)
             if number and section:
                 yield ""
@@ -95,7 +101,7 @@ class _Writer:
             yield ""
             yield from file.at_end
 
-    def _entry(self, entry: Entry, indent: str, form: Any) -> Iterator[str]:
+    def entry(self, entry: Entry, indent: str, form: Any) -> Iterator[str]:
         """The lines of a key or an item, its comments first."""
         if _has_comments_within(entry.value) and not _is_block(entry.key, entry.value, form):
             form = BaseModel  # a line each, so that its comments have theirs
@@ -138,7 +144,7 @@ class _Writer:
         for number, entry in enumerate(_ordered(value, form)):
             if apart and number:
                 yield ""
-            yield from self._entry(entry, indent, _form(form, entry.key))
+            yield from self.entry(entry, indent, _form(form, entry.key))
 
 
 def _is_block(key: str | None, value: Value, form: Any) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
 from functools import cached_property
@@ -107,6 +108,13 @@ class Library:
         if payer not in self._engines:
             self._engines[payer] = RuleEngine(self.for_payer(payer) or _NO_RULESET)
         return self._engines[payer]
+
+    def answering(self, ruleset: Ruleset) -> Library:
+        """The same library with a ruleset in the place of the one of its id."""
+        other = copy(self)
+        other._rulesets = {**self._rulesets, ruleset.id: ruleset}
+        other._engines = {payer: engine for payer, engine in self._engines.items() if payer != ruleset.payer}
+        return other
 
     def for_payer(self, payer: str) -> Ruleset | None:
         """The ruleset that answers for a payer; a practice's own before a bundled one."""

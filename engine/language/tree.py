@@ -139,4 +139,6 @@ def tree_of(value: object) -> Value:
             return Scalar(value, True)
         case date():
             return Scalar(value.isoformat(), False)
+        case None:
+            return Scalar("null", False)
     return Scalar(str(value), False)

@@ -21,7 +21,7 @@ EXPECTATIONS = (
     "applies", "coverage", "authorization", "telehealth", "provider", "headline", "reason", "modifiers", "documents",
     "deadlines", "edits", "units",
 )  # fmt: skip
-_APPLIES = {0: False, 1: "possibly", 2: True}
+APPLIES = {0: False, 1: "possibly", 2: True}
 
 
 @dataclass(frozen=True)
@@ -86,7 +86,7 @@ def _rule_results(library: Library, ruleset: Ruleset, rule: Rule) -> Iterator[Ex
         case = example_case(library, ruleset, rule, example)
         decision = check(case.treatment, library, today=case.treatment.today or case.treatment.date_of_service)
         for key, expected in example.expect.items():
-            got = _got(key, decision, case, expected)
+            got = got_of(key, decision, case)
             yield ExampleResult(ruleset.id, rule.id, example.name, key, expected, got, example.where)
 
 
@@ -96,7 +96,7 @@ def example_case(library: Library, ruleset: Ruleset, rule: Rule, example: Exampl
     firing = library.engine(treatment.coverage.payer).fire(facts)
     places = firing.pairs.values() if rule.scope == "pair" else firing.lines
     state = max((states.get(rule.id, 0) for states in places), default=0)
-    return ExampleCase(example, treatment, facts, _APPLIES[state])
+    return ExampleCase(example, treatment, facts, APPLIES[state])
 
 
 def example_facts(library: Library, ruleset: Ruleset, example: Example) -> tuple[PlannedTreatment, Facts]:
@@ -147,7 +147,9 @@ def _listed(value: object) -> object:
     return {key: _listed(below) for key, below in value.items()}
 
 
-def _got(key: str, decision: Decision, case: ExampleCase, expected: object) -> object:
+def got_of(key: str, decision: Decision, case: ExampleCase) -> object:
+    """What came out of a case where its example expects something."""
+    expected = case.example.expect[key]
     match key:
         case "applies":
             return case.applies
