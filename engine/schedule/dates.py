@@ -20,12 +20,14 @@ _NAMED = re.compile(
 _TIME = re.compile(
     r"([0-9]{1,2})[:.]([0-9]{2})(?::[0-9]{2}(?:\.[0-9]+)?)?\s*([ap])?\.?m?\.?(?:z|[+-][0-9]{2}:?[0-9]{2})?", re.I
 )
+_WEEKDAY = re.compile(r"^(?:mon|tue|wed|thu|fri|sat|sun)[a-z]*\.?,?\s+(?=[0-9])", re.I)
 _OF_NUMBERS: tuple[DateForm, ...] = ("month_first", "day_first", "year_first")
 _MONTHS = ("jan", "feb", "mar", "apr", "may", "jun", "jul", "aug", "sep", "oct", "nov", "dec")
 
 
 def split_time(text: str) -> tuple[str, str]:
     """A cell that may hold a day and a time, apart; either may be empty."""
+    text = _WEEKDAY.sub("", text)
     found = re.search(r"(?:^|[\sT])([0-9]{1,2}:[0-9]{2}.*)$", text)
     if found is None:
         return text, ""
@@ -34,7 +36,7 @@ def split_time(text: str) -> tuple[str, str]:
 
 def read_time(text: str) -> time | None:
     """A time of day such as 9:30, 09:30:00, 2:15 PM; None where it is none."""
-    found = _TIME.fullmatch(text.strip())
+    found = _TIME.fullmatch(_apart(text))
     if found is None:
         return None
     hour, minute, half = int(found[1]), int(found[2]), (found[3] or "").lower()
@@ -45,9 +47,15 @@ def read_time(text: str) -> time | None:
     return time(hour, minute) if hour < 24 and minute < 60 else None
 
 
+def _apart(text: str) -> str:
+    """0930 is 09:30."""
+    text = text.strip()
+    return f"{text[:2]}:{text[2:]}" if re.fullmatch("[0-9]{4}", text) else text
+
+
 def times_open(texts: Iterable[str]) -> bool:
     """Whether a column's times can be read as morning and as afternoon: none says which, and some would be at night."""
-    found = [match for text in texts if (match := _TIME.fullmatch(text.strip()))]
+    found = [match for text in texts if (match := _TIME.fullmatch(_apart(text)))]
     plain = not any(match[3] or int(match[1]) > 12 or int(match[1]) == 0 for match in found)
     return plain and any(1 <= int(match[1]) <= 6 for match in found)
 

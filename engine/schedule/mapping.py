@@ -43,6 +43,7 @@ class Headers(TablePart):
 
     columns: Mapping[str, tuple[str, ...]]
     values: Mapping[str, dict[str, tuple[str, ...]]]
+    unused: tuple[str, ...] = ()
     not_taking_place: Annotated[tuple[str, ...], Field(min_length=1)]
     taking_place: Annotated[tuple[str, ...], Field(min_length=1)]
 
@@ -101,6 +102,8 @@ def known_fact(header: str, mapped: Mapped, headers: Headers) -> tuple[str | Non
     said = words(re.sub(r" \([2-9]\)$", "", header))  # the second of that name
     if said in names and (said == words(header) or not names[said].startswith(_NUMBERED)):
         return names[said], "sure"
+    if said in headers.unused:
+        return None, "sure"
     numbered = re.fullmatch(r"(.*[a-z]) ?([1-9][0-9]?)", words(header))
     if numbered and (first := names.get(numbered[1], "")).startswith(_NUMBERED):
         return first.replace(".1", f".{numbered[2]}", 1), "sure"
@@ -154,6 +157,8 @@ def _missing(table: Table, columns: tuple[Column, ...], found: Mapping[str, Colu
     needed = {"date_of_service": "the day", "coverage.payer": "the payer", "lines.1.code": "the code"}
     if not found.keys() & {"patient.name", "patient.last_name", "patient.record"}:
         needed["patient.name"] = "the patient"
+    if "patient.last_name" in found and not found.keys() & {"patient.name", "patient.first_name"}:
+        needed["patient.first_name"] = "the first name; if there is none, map the last name's to patient.name"
     for fact, what in needed.items():
         if fact not in found:
             likely = [column.header for column in columns if column.fact == fact and column.used is None]
@@ -208,7 +213,9 @@ def _known(fact: str) -> bool:
 
 @lru_cache(maxsize=4)
 def _names_of(columns: tuple[tuple[str, tuple[str, ...]], ...]) -> Mapping[str, str]:
-    return {words(name): fact for fact, names in columns for name in names}
+    """By the words of each name, and by its letters alone: clientname is client name."""
+    plain = {words(name): fact for fact, names in columns for name in names}
+    return {name.replace(" ", ""): fact for name, fact in plain.items()} | plain
 
 
 def _names(headers: Headers) -> Mapping[str, str]:
