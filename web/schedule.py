@@ -79,6 +79,7 @@ def one_day(request: Request, on: str) -> Response:
 
 def day_page(request: Request, on: date, *, wrong: str = "", status: int = 200) -> Response:
     at = desk(request)
+    at.store.uploads.clear(at.now)
     rows, unchecked = _rows(at, on)
     seen(request, {one.patient.id for one in (*(row.standing for row in rows), *unchecked)}, "listed", f"day {on}")
     counts = Counter(row.visit.decision.headline for row in rows)

@@ -8,14 +8,19 @@ from collections.abc import Callable
 from datetime import date
 from pathlib import Path
 
+import orjson
 import pytest
 from httpx import Response
 from starlette.testclient import TestClient
 
+from engine import check
+from engine.schedule.appointments import read_schedule
+from engine.schedule.mapping import NOTHING_TOLD, load_headers
 from engine.store import open_store
 from engine.tracking.records import Amount, AuthorizationRecord, Episode, Patient
-from tests.web.conftest import PASSWORD, Clock, send, token_of
+from tests.web.conftest import LIBRARY, PASSWORD, Clock, send, token_of
 
+HEADERS = load_headers(LIBRARY.bundled / "reference")
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "day.csv"
 PLAIN = (
     "Date,Time,Patient,DOB,Payer,Discipline,Credential,Modality,Dx,CPT,Minutes\n"
@@ -207,3 +212,14 @@ def test_what_is_no_schedule_is_refused_in_plain_words(signed_in: TestClient, co
 
 def test_a_day_that_is_none_is_not_found(signed_in: TestClient) -> None:
     assert signed_in.get("/day/2026-13-01").status_code == 404
+
+
+def test_what_is_recorded_is_what_check_decides_on_each_row(signed_in: TestClient, database: Path) -> None:
+    press(signed_in, bring(signed_in, EXAMPLE.read_bytes()), "/record")
+    read = read_schedule("day", EXAMPLE.read_bytes(), NOTHING_TOLD, HEADERS, LIBRARY.payer_titles)
+    decided = [check(one.treatment, LIBRARY, today=date(2026, 11, 24)) for one in read.appointments]
+    with open_store(f"sqlite:///{database}") as store:
+        recorded = store.checks({one.check_id for one in decided})
+    assert len(recorded) == 5
+    for one in decided:
+        assert orjson.loads(recorded[one.check_id].decision_json) == one.as_json()
