@@ -16,7 +16,7 @@ from tests.web.conftest import LIBRARY, Clock
 from web.guard import SESSION
 from web.settings import Settings
 
-PATIENCE = 30_000
+PATIENCE = 90_000
 """Milliseconds that a condition is waited for, on a machine with much else to do."""
 expect.set_options(timeout=PATIENCE)
 Opened = Callable[..., Page]

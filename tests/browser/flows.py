@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Page
 
@@ -16,16 +17,50 @@ VISIT = {
 
 
 def fill(page: Page, fields: Mapping[str, str]) -> None:
-    """Fill in fields by their names."""
+    """Fill in fields by their names; without scripts too."""
     for name, value in fields.items():
-        field = page.locator(f"[name='{name}']")
-        if field.evaluate("field => field.tagName") == "SELECT":
-            field.select_option(value)
+        if page.locator(f"select[name='{name}']").count():
+            page.locator(f"select[name='{name}']").select_option(value)
         else:
-            field.fill(value)
+            page.locator(f"[name='{name}']").fill(value)
+
+
+def save(page: Page, button: str | None = None) -> None:
+    """Press the form's main button, or the one named, and wait for the page that follows."""
+    main = page.locator("main")
+    pressed = main.get_by_role("button", name=button, exact=True) if button else main.locator("button.main")
+    with page.expect_navigation():
+        pressed.click()
 
 
 def check_a_visit(page: Page, changed: Mapping[str, str] | None = None) -> None:
     fill(page, VISIT | dict(changed or {}))
-    page.locator("form#check button.main").click()
-    page.wait_for_load_state()
+    with page.expect_navigation():
+        page.locator("form#check button.main").click()
+
+
+def bring_in(page: Page, schedule: bytes) -> None:
+    file = {"name": "day.csv", "mimeType": "text/csv", "buffer": schedule}
+    page.locator("[name='file']").set_input_files(file)  # type: ignore[arg-type]
+    save(page)
+
+
+def add_patient(page: Page) -> str:
+    """The address of a new patient with an episode, whose page is then open."""
+    page.goto("/patients/new")
+    fill(page, {"name": "Mary Example", "birth_date": "1950-02-03"})
+    save(page)
+    address = urlsplit(page.url).path
+    page.get_by_role("link", name="New episode").click()
+    payer = {"payer": "UnitedHealthcare Medicare Advantage", "discipline": "OT"}
+    fill(page, payer | {"evaluation_on": "2026-11-02", "visits_per_week": "1"})
+    save(page)
+    return address
+
+
+def add_authorization(page: Page, changed: Mapping[str, str] | None = None) -> str:
+    """The address of a request for the patient whose page is open; its own page is then."""
+    page.get_by_role("link", name="New authorization").click()
+    fill(page, {"codes": "97530 97535", "requested.visits": "12"} | dict(changed or {}))
+    save(page)
+    return urlsplit(page.url).path

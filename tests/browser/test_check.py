@@ -69,13 +69,7 @@ def test_what_is_not_known_is_answered_during_the_call(robin: Opens, database: P
 
 def test_without_scripts_it_is_checked_all_the_same(robin: Opens, database: Path) -> None:
     page = robin("/check", java_script_enabled=False)
-    for name, value in VISIT.items():
-        field = page.locator(f"[name='{name}']")
-        if page.locator(f"select[name='{name}']").count():
-            field.select_option(value)
-        else:
-            field.fill(value)
-    page.locator("form#check button.main").click()
+    check_a_visit(page)
     expect(page.locator("#word")).to_be_visible()
     assert len(_logged(database, "check")) == 1
 

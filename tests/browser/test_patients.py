@@ -1,0 +1,95 @@
+"""Patients, authorizations, visits and deadlines: what one person does is what the next one sees and what is stored."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+from playwright.sync_api import Page, expect
+
+from engine.store import open_store
+from engine.tracking.records import AuthorizationRecord, Episode, Patient
+from tests.browser.flows import add_authorization, add_patient, fill, save
+
+Opens = Callable[..., Page]
+GRANT = {"number": "A-100", "granted.visits": "4", "valid_from": "2026-11-01", "valid_to": "2027-01-31"}
+
+
+def test_an_authorization_is_asked_for_granted_and_counted_down(robin: Opens, kim: Opens, database: Path) -> None:
+    page = robin("/patients")
+    patient = add_patient(page)
+    authorization = add_authorization(page)
+    fill(page, {"state": "submitted", "on": "2026-11-03"})
+    save(page, "Record")
+    fill(page, {"state": "approved", "on": "2026-11-10"} | GRANT)
+    save(page, "Record")
+    for day in ("2026-11-23", "2026-12-02"):
+        page.goto(f"{patient}/visits/new")
+        fill(page, {"day": day, "lines": "97530:1"})
+        save(page)
+    page.get_by_role("button", name="Kept, the visit of").click()
+
+    other = kim(authorization)
+    other.reload()
+    expect(other.get_by_role("heading", level=1)).to_contain_text("A-100")
+    expect(other.locator("strong.state")).to_have_text("Approved")
+    visits = other.locator(".side-by-side tbody tr").first.locator("td")
+    expect(visits).to_have_text(["12", "4", "1", "1", "3", "2"])
+    expect(other.locator("svg path.kept").first).to_be_attached()
+    expect(other.locator(".history")).to_contain_text("Robin Sample")
+
+    with open_store(f"sqlite:///{database}") as store:
+        record = store.tracking.find(AuthorizationRecord, authorization.rsplit("/", 1)[1]).record
+        kinds = [event.kind for event in store.tracking.events(patient.rsplit("/", 1)[1])]
+        seen = {(entry.who, entry.what) for entry in store.audit.trail(patient_id=patient.rsplit("/", 1)[1])}
+        assert not store.verify()
+    assert (record.state, record.number, record.granted.visits) == ("approved", "A-100", 4)
+    assert kinds == ["booked", "booked", "kept"]
+    assert {("Robin Sample", "changed"), ("Kim Invented", "viewed")} <= seen
+
+
+def test_of_two_at_one_record_the_second_is_told_and_nothing_is_overwritten(
+    robin: Opens, kim: Opens, database: Path
+) -> None:
+    mine = robin("/patients")
+    patient = add_patient(mine)
+    mine.goto(f"{patient}/edit")
+    other = kim(f"{patient}/edit")
+    fill(mine, {"name": "Mary Sample"})
+    save(mine)
+    fill(other, {"name": "Maria Example"})
+    save(other)
+    expect(other.get_by_role("alert")).to_contain_text("Robin Sample")
+    expect(other.locator("table.clash")).to_contain_text("Mary Sample")
+    expect(other.locator("[name='name']")).to_have_value("Maria Example")
+    mine.goto(patient)
+    expect(mine.get_by_role("heading", level=1)).to_have_text("Mary Sample")
+    with open_store(f"sqlite:///{database}") as store:
+        saved = store.tracking.history(Patient, patient.rsplit("/", 1)[1])
+    assert [one.record.name for one in saved] == ["Mary Example", "Mary Sample"]
+
+
+def test_a_deadline_of_one_is_on_the_board_of_the_other(robin: Opens, kim: Opens, database: Path) -> None:
+    page = robin("/patients")
+    patient = add_patient(page)
+    add_authorization(page, {"request_by": "2026-11-26"})
+    board = kim("/deadlines")
+    board.reload()
+    row = board.locator("table.board tbody tr").filter(has_text="Mary Example").first
+    expect(row).to_be_visible()
+    with open_store(f"sqlite:///{database}") as store:
+        authorizations = [one.record for one in store.tracking.all(AuthorizationRecord)]
+    assert [str(one.request_by) for one in authorizations] == ["2026-11-26"]
+    row.get_by_role("link", name="Mary Example").click()
+    assert board.evaluate("location.pathname") == patient
+
+
+def test_without_scripts_a_patient_is_added_and_seen_by_the_other(robin: Opens, kim: Opens, database: Path) -> None:
+    page = robin("/patients", java_script_enabled=False)
+    patient = add_patient(page)
+    other = kim("/patients", java_script_enabled=False)
+    other.get_by_role("link", name="Mary Example").click()
+    expect(other.get_by_role("heading", level=1)).to_have_text("Mary Example")
+    with open_store(f"sqlite:///{database}") as store:
+        assert [one.record.id for one in store.tracking.all(Patient)] == [patient.rsplit("/", 1)[1]]
+        assert [one.record.discipline for one in store.tracking.all(Episode)] == ["OT"]
