@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from engine.bounds import UNKNOWN_ANSWER, Bound, bound, strictest
 from engine.decision import VisitRange
@@ -43,22 +44,22 @@ class Assessment:
     pairs: Mapping[tuple[int, int], States]
     authorization: Bound
 
-    @property
+    @cached_property
     def counting(self) -> tuple[LineAssessment, ...]:
         return tuple(line for line in self.lines if line.counts) or self.lines
 
-    @property
+    @cached_property
     def coverage(self) -> str:
         answers = {line.answer for line in self.counting}
         if answers == {"not_covered"}:
             return "not_covered"
         return next(answer for answer in (UNKNOWN_ANSWER, "conditional", "covered") if answer in answers)
 
-    @property
+    @cached_property
     def provider(self) -> str:
         return self._refused_only_if_all("provider", "not_qualified")
 
-    @property
+    @cached_property
     def telehealth(self) -> str:
         return self._refused_only_if_all("telehealth", "not_accepted")
 

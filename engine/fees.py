@@ -82,8 +82,7 @@ def allowed_cents(
         return unknown(figures)
     mine = range(len(lines)) if chosen is None else chosen
     low, high = (
-        [sum(amounts[at] for at in mine) for amounts in _in_each_locality(lines, mine, figures, least=least)]
-        for least in (True, False)
+        [sum(amounts[at] for at in mine) for amounts in found] for found in _least_and_most(lines, mine, figures)
     )
     if any(lines[at].units_high is None for at in mine):
         return Amount(min(low), None, _why_not_exact(lines, locality, figures))
@@ -102,7 +101,7 @@ def readings(
     figures = _figures(lines, on, locality, schedule)
     if isinstance(figures, str) or any(line.units_high is None for line in lines):
         return ()
-    both = [_in_each_locality(lines, range(len(lines)), figures, least=least) for least in (True, False)]
+    both = _least_and_most(lines, range(len(lines)), figures)
     return tuple(dict.fromkeys(amounts for found in both for amounts in found))
 
 
@@ -142,6 +141,17 @@ def _indices(on: date, locality: str | None, schedule: FeeSchedule) -> tuple[Par
     close = get_close_matches(locality, localities.value, n=1)
     hint = f"; did you mean {close[0]}?" if close else ""
     return f"no geographic indices known on {on} for locality {locality}{hint}"
+
+
+def _least_and_most(
+    lines: Sequence[BilledUnits], mine: Collection[int], figures: _Figures
+) -> tuple[list[tuple[int, ...]], list[tuple[int, ...]]]:
+    """The lines' amounts in each locality where those of ``mine`` are least, and greatest: the same if all is known."""
+    least = _in_each_locality(lines, mine, figures, least=True)
+    known = all(line.units_low == line.units_high and line.mppr is not None for line in lines)
+    if known and len(mine) == len(lines) and figures.factor.lowest == figures.factor.highest:
+        return least, least
+    return least, _in_each_locality(lines, mine, figures, least=False)
 
 
 def _in_each_locality(

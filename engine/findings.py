@@ -101,11 +101,11 @@ def _own(engine: RuleEngine, facts: Facts, assessment: Assessment, decided: Deci
 def _conflicts(engine: RuleEngine, assessment: Assessment) -> Iterator[str]:
     """Certain rules of one dimension that say different things without one overriding the other."""
     for at, line in enumerate(assessment.lines):
-        sayings: dict[str, dict[str, str]] = {dimension: {} for dimension in ORDER}
-        for rule, _ in rules_of(engine.ruleset, line.now, TRUE):
-            if rule.effect and rule.effect.dimension in sayings:
-                sayings[rule.effect.dimension].setdefault(rule.effect.value, rule.id)
-        for dimension, said in sayings.items():
+        for dimension in ORDER:
+            said: dict[str, str] = {}
+            for rule in engine.ruleset.deciding[dimension]:
+                if rule.effect and line.now.get(rule.id) == TRUE:
+                    said.setdefault(rule.effect.value, rule.id)
             if len(said) > 1:
                 text = f"Rules disagree on the {dimension} of line {at + 1}; the stricter stands: "
                 yield text + ", ".join(f"{name} ({value})" for value, name in said.items())

@@ -11,7 +11,7 @@ from engine.decision import Deadline, DocumentNeeded
 from engine.facts.base import Facts, Place
 from engine.inference.patterns import FALSE, TRUE
 from engine.inference.program import fold
-from engine.inference.rule_engine import RuleEngine, States, rules_of
+from engine.inference.rule_engine import RuleEngine, States
 from engine.language.rules import Due, Rule
 
 _STATUS = {FALSE: "missing", TRUE: "on_file"}
@@ -99,7 +99,7 @@ def _applying(engine: RuleEngine, assessment: Assessment) -> Iterator[tuple[Rule
     for at, line in enumerate(assessment.lines):
         if not line.counts:
             continue
-        for rule, _ in rules_of(engine.ruleset, line.now):
-            if (rule.documents or rule.deadlines) and not (rule.scope == "treatment" and rule.id in seen):
+        for rule in engine.ruleset.asking_paper:
+            if line.now.get(rule.id) and not (rule.scope == "treatment" and rule.id in seen):
                 seen.add(rule.id)
                 yield rule, at if rule.scope == "line" else None, line.now

@@ -52,7 +52,8 @@ class Facts:
     changed: frozenset[str] = frozenset()
 
     @cached_property
-    def _homes(self) -> dict[str, Facts]:
+    def _homes(self) -> dict[str, Facts | None]:
+        """None stands for these facts themselves: what holds itself waits for the garbage collector."""
         return {}
 
     @cached_property
@@ -131,11 +132,11 @@ class Facts:
 
     def home(self, name: str) -> Facts:
         """The facts before every assumption that the named fact does not rest on: what is found there still holds."""
-        found = self._homes.get(name)
-        if found is None:
-            kept = self.before is not None and not rests_on(name) & self.changed
-            found = self._homes[name] = self.before.home(name) if kept and self.before else self
-        return found
+        if self.before is None:
+            return self
+        if name not in self._homes:
+            self._homes[name] = None if rests_on(name) & self.changed else self.before.home(name)
+        return self._homes[name] or self
 
     def open_inputs(self, name: str, place: Place = None) -> Iterator[tuple[str, Fact]]:
         """The unknown inputs that a fact rests on, by path."""
@@ -187,10 +188,11 @@ def unknown(fact: Fact) -> Value:
 _TREATMENT_PARTS = ("provider", "site", "patient", "plan_of_care", "episode", "referral", "documents")
 _LINE_PARTS = tuple(name[5:] for name, fact in FACTS.items() if fact.scope == "line" and not fact.derived)
 _PART_FACTS = tuple(
-    (name, *name.split("."))
-    for name, fact in FACTS.items()
-    if not fact.derived and name.count(".") == 1 and name.split(".")[0] in _TREATMENT_PARTS
-)
+    (part, tuple((name, name.split(".")[1]) for name, fact in FACTS.items()
+                 if not fact.derived and name.count(".") == 1 and name.startswith(f"{part}.")))
+    for part in _TREATMENT_PARTS
+)  # fmt: skip
+"""Each part of a treatment with its facts: the fact's name and the part's key."""
 _FROM_THE_CASE = ("coverage.authorization", "coverage.order", "coverage.after_medicare")
 _COVERAGE_FACTS = tuple(
     (name, name.split(".")[1])
@@ -210,10 +212,12 @@ def _given(treatment: PlannedTreatment, coverage: Coverage) -> Iterator[tuple[st
     yield "date_of_service", known(treatment.date_of_service)
     if treatment.diagnoses is not None:
         yield "diagnoses", known(treatment.diagnoses)
-    for name, part, key in _PART_FACTS:
-        value = getattr(getattr(treatment, part), key, None)
-        if value is not None:
-            yield name, known(value)
+    for part, keys in _PART_FACTS:
+        given = getattr(treatment, part)
+        for name, key in keys:
+            value = getattr(given, key)
+            if value is not None:
+                yield name, known(value)
     if (treatment.necessity.expected_denial or "").strip():
         yield "necessity.expected_denial", YES
     for key in ("credential", "discipline"):

@@ -10,6 +10,7 @@ from functools import lru_cache
 
 from engine.facts.base import Facts, Place, inputs_of, rests_on
 from engine.facts.dictionary import FACTS
+from engine.facts.values import Value
 from engine.inference.durable import DurableEngine, EngineError
 from engine.inference.patterns import UNKNOWN
 from engine.inference.program import Segment, compile_rules
@@ -21,7 +22,7 @@ from engine.language.rules import ANSWERS, Rule, Ruleset
 VISIT = "episode.visit_number"
 log = logging.getLogger(__name__)
 States = Mapping[str, int]
-Judging = Callable[[Test, Facts, Place], int]
+Judging = Callable[[Test, Value], int]
 StateSource = Callable[[Segment, Place, States], States]
 
 
@@ -120,7 +121,7 @@ class RuleEngine:
         states = dict(wider)
         engine = self._durable[segment.scope]
         fired = facts.home("date_of_service").fired
-        truths = self._truths(segment.tests, self._judged, facts, place)
+        truths = self._truths(segment.tests, judge, facts, place)
         for level, patterns in enumerate(segment.levels):
             values = segment.values(level, truths, states)
             key = (segment.scope, level, tuple(values.values()))
@@ -133,7 +134,7 @@ class RuleEngine:
     def _plain_states(self, segment: Segment, facts: Facts, place: Place, wider: States) -> States:
         states = dict(wider)
         plain = self._plain[segment.scope]
-        plain.states(self._truths(plain.tests, self._true, facts, place), states)
+        plain.states(self._truths(plain.tests, truth_of, facts, place), states)
         return states
 
     def _truths(self, tests: tuple[Test, ...], judging: Judging, facts: Facts, place: Place) -> list[int]:
@@ -142,11 +143,12 @@ class RuleEngine:
         truths = facts.truths.get(key)
         if truths is None:
             if facts.before is None:
-                truths = [judging(test, facts, place) for test in tests]
+                truths = [self._judged(test, judging, facts, place) if test.dated
+                          else judging(test, facts.value(test.fact, place)) for test in tests]  # fmt: skip
             else:
                 truths = list(self._truths(tests, judging, facts.before, place))
                 for at in self._reading(tests, facts.changed):
-                    truths[at] = judging(tests[at], facts, place)
+                    truths[at] = self._judged(tests[at], judging, facts, place)
             facts.truths[key] = truths
         return truths
 
@@ -157,17 +159,13 @@ class RuleEngine:
             self._readers[key] = tuple(at for at, test in enumerate(tests) if rests_on(test.fact) & changed)
         return self._readers[key]
 
-    def _judged(self, test: Test, facts: Facts, place: Place) -> int:
-        resolved = self._resolve(test, facts.treatment.date_of_service) if test.dated else test
-        return UNKNOWN if resolved is None else judge(resolved, facts.value(resolved.fact, place))
-
-    def _true(self, test: Test, facts: Facts, place: Place) -> int:
-        resolved = self._resolve(test, facts.treatment.date_of_service) if test.dated else test
-        return UNKNOWN if resolved is None else truth_of(resolved, facts.value(resolved.fact, place))
+    def _judged(self, test: Test, judging: Judging, facts: Facts, place: Place) -> int:
+        resolved = self.resolved(test, facts.date_of_service)
+        return UNKNOWN if resolved is None else judging(resolved, facts.value(resolved.fact, place))
 
     def truth(self, test: Test, facts: Facts, place: Place) -> int:
         """Whether one test of a rule holds, as the engine sees it."""
-        return self._judged(test, facts, place)
+        return self._judged(test, judge, facts, place)
 
     def resolved(self, test: Test, day: date) -> Test | None:
         """The test with its figures' values of the day; None where one has none."""

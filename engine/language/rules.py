@@ -191,6 +191,11 @@ class Ruleset:
         }
 
     @cached_property
+    def asking_paper(self) -> tuple[Rule, ...]:
+        """The rules that ask for documents or set deadlines."""
+        return tuple(rule for rule in self.rules if rule.documents or rule.deadlines)
+
+    @cached_property
     def tests(self) -> Mapping[str, tuple[Test, ...]]:
         """The tests of each rule, by the rule's id."""
         return {
