@@ -23,7 +23,7 @@ from engine.store.opening import opened
 from engine.store.records import StoreError
 from engine.store.repository import Store
 from engine.store.schema import begin_anew
-from engine.store.tables import SessionRow
+from engine.store.screen_tables import SessionRow
 
 _ROWS = 500
 _TABLES = SQLModel.metadata.sorted_tables

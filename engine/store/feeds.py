@@ -8,7 +8,7 @@ from sqlalchemy import delete
 from sqlmodel import col, select
 
 from engine.store.entries import Opened
-from engine.store.tables import FeedRow
+from engine.store.screen_tables import FeedRow
 
 
 class Feeds:

@@ -21,6 +21,7 @@ from engine.store.audit import append_audit
 from engine.store.chain import entry_hash, vouched
 from engine.store.entries import AT_ONCE, Opened
 from engine.store.records import StoreError
+from engine.store.screen_tables import UploadRow
 from engine.store.tables import (
     BLANK,
     AnswerRow,
@@ -31,7 +32,6 @@ from engine.store.tables import (
     LetterRow,
     LogRow,
     RecordRow,
-    UploadRow,
     VisitEventRow,
 )  # fmt: skip
 

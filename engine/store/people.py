@@ -17,7 +17,7 @@ from engine.store.connection import plain_errors, writing
 from engine.store.feeds import Feeds
 from engine.store.opening import opened
 from engine.store.records import Refused
-from engine.store.tables import FeedRow, SessionRow, UserRow
+from engine.store.screen_tables import FeedRow, SessionRow, UserRow
 
 Role = Literal["front_desk", "clinician", "maintainer", "administrator"]
 

@@ -16,7 +16,7 @@ from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
 from engine.store.entries import Opened, storable
-from engine.store.tables import ColumnsRow, UploadRow
+from engine.store.screen_tables import ColumnsRow, UploadRow
 
 KEPT_FOR = timedelta(hours=1)
 

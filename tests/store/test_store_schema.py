@@ -15,7 +15,7 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlmodel import Session, SQLModel, create_engine
 
-from engine.store import StoreError, open_store, schema
+from engine.store import StoreError, open_store, schema, screen_tables
 from engine.store.chain import GENESIS, entry_hash
 from engine.store.connection import connect
 from engine.store.location import locate
@@ -52,6 +52,7 @@ def _drop_triggers(path: Path) -> list[str]:
 def test_the_migrations_make_the_tables_that_the_models_describe(store: Store, url: str) -> None:
     with create_engine(url).connect() as connection:
         context = MigrationContext.configure(connection, opts={"version_table": schema.VERSION_TABLE})
+        assert screen_tables.UserRow.metadata is SQLModel.metadata  # described beside those of the log
         assert compare_metadata(context, SQLModel.metadata) == []
         assert context.get_current_revision() == schema.REVISION
 
