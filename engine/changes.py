@@ -9,7 +9,7 @@ from itertools import pairwise
 from typing import cast
 
 from engine.decision import Decision, JsonValue
-from engine.fields import typed, unknown_field
+from engine.fields import is_group, typed, unknown_field
 from engine.problems import Problem, UserError
 from engine.source import Document, validate
 from engine.treatment import PlannedTreatment
@@ -32,6 +32,8 @@ class Difference:
 
 def with_facts(treatment: PlannedTreatment, settings: Sequence[str]) -> PlannedTreatment:
     """The case with each ``path=value`` set; an empty value takes the fact away, so that it is unknown.
+
+    An empty value also takes away a group of facts as a whole, or an item of a list, after which the next moves up.
 
     Raises UserError with every setting that is wrong.
     """
@@ -57,7 +59,8 @@ def _set(tree: dict[str, object], setting: str) -> Problem | None:
     if not matched:
         return Problem("broken-setting", f"write PATH=VALUE, not {setting!r}", hint="such as site.modality=video")
     path, text = matched.groups()
-    if unknown := unknown_field(path):
+    takes_away = not text.strip() and is_group(path)
+    if not takes_away and (unknown := unknown_field(path)):
         return unknown
     at: object = tree
     skips = Problem("unknown-key", f"{path!r} skips an item of a list, or stands below what is no group", key=path)

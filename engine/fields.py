@@ -44,6 +44,11 @@ def is_field(name: str) -> bool:
     return _general(name) in _fields()
 
 
+def is_group(name: str) -> bool:
+    """Whether it is called so as a whole: a group of facts, a list of them, or an item of such a list."""
+    return any(field.startswith(f"{_general(name)}.") for field in _fields())
+
+
 def kinds(name: str) -> frozenset[type]:
     """The types that the field's cells may have. Raises KeyError where no field is called so."""
     return _fields()[_general(name)]

@@ -13,7 +13,8 @@ from letters import particulars
 from letters.case_facts import known_facts
 from letters.criteria import citation
 from letters.evidence import paper_evidence
-from letters.letter import LETTERHEAD, Letter, Part, Run, Text, statements, titles
+from letters.letter import LETTERHEAD, Letter, Part, Text, statements, titles
+from letters.sentences import SENTENCE_END, sentences
 from letters.words import MONTHS, SPANISH_MONTHS, in_letter
 
 _LONG_DATE = re.compile(rf"({'|'.join(MONTHS)}) (\d{{1,2}}), (\d{{4}})")
@@ -26,7 +27,6 @@ _NUMBER_WORD = re.compile(
     re.IGNORECASE,
 )
 _CODE_SYSTEM = "ICD-10-CM"
-_SENTENCE_END = re.compile(r"(?<=[.!?])\s+|\n")
 _OF_THE_PATIENT = re.compile(r"\b(?:patient|member|beneficiary|client|s?he|his|hers?|him|pacientes?)\b", re.IGNORECASE)
 _LONGEST_TITLE = 80
 
@@ -38,14 +38,21 @@ def audit(
 
     ``enclosed``: the kinds of the letters that go along with it.
     """
-    evidence = {
+    evidence = carried(letter, treatment, decision, enclosed)
+    problems = [problem for part in letter.parts for problem in _part(part, evidence)]
+    problems += _text(letter.running_head, "running-head", evidence)
+    return tuple(dict.fromkeys(problems))
+
+
+def carried(
+    letter: Letter, treatment: PlannedTreatment, decision: Decision, enclosed: Sequence[str] = ()
+) -> Mapping[str, str]:
+    """Everything that the letter may rest on, by name, with its words."""
+    return {
         **paper_evidence(treatment, decision, enclosed),
         **particulars.evidence(letter.kind, treatment, decision, letter.dated),
         **_evidence(letter, treatment, decision),
     }
-    problems = [problem for part in letter.parts for problem in _part(part, evidence)]
-    problems += _text(letter.running_head, "running-head", evidence)
-    return tuple(dict.fromkeys(problems))
 
 
 def figures(text: str) -> frozenset[str]:
@@ -89,10 +96,10 @@ def _part(part: Part, evidence: Mapping[str, str]) -> Iterator[Problem]:
     for block in part.blocks:
         for text in statements(block):
             yield from _text(text, part.name, evidence)
-            yield from (_unsupported(part, sentence) for sentence in _sentences(text) if _states(part, sentence))
+            yield from (_unsupported(part, sentence) for sentence in sentences(text) if _states(part, sentence))
         for title in titles(block):
             yield from _text(title, part.name, evidence)
-            if len(str(title)) > _LONGEST_TITLE or (_SENTENCE_END.search(f"{title} ") and not title.rests_on):
+            if len(str(title)) > _LONGEST_TITLE or (SENTENCE_END.search(f"{title} ") and not title.rests_on):
                 yield Problem(
                     "unsupported-sentence", f"{part.name}: a heading or label only names what follows: {title}"
                 )
@@ -112,27 +119,6 @@ def _unsupported(part: Part, sentence: Text) -> Problem:
         f"{part.name}: no fact and no finding carries this sentence: {sentence}",
         hint="Quote the fact that it rests on, or take it out of the template.",
     )
-
-
-def _sentences(text: Text) -> Iterator[Text]:
-    """Sentences as the template's own words divide them; a quote is never divided."""
-    current: list[Run] = []
-    ended = False
-    for run in text.runs:
-        if run.rests_on:
-            current.append(run)
-            ended = run.text.rstrip().endswith((".", "!", "?"))
-            continue
-        pieces = _SENTENCE_END.split(run.text)
-        if ended and run.text[:1].isspace():
-            yield Text(tuple(current))
-            current = []
-        for piece in pieces[:-1]:
-            yield Text((*current, Run(piece)))
-            current = []
-        current.append(Run(pieces[-1]))
-        ended = False
-    yield Text(tuple(current))
 
 
 def _text(text: Text, part: str, evidence: Mapping[str, str]) -> Iterator[Problem]:

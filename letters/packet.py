@@ -9,10 +9,12 @@ import hashlib
 import json
 import secrets
 import shutil
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from engine.decision import Decision
 from engine.files import check_place, write_whole
@@ -60,17 +62,26 @@ def write_packet(
         check_place(path)
     else:
         _check_folder(path)
-    letters = _composed(treatment, decision, today, draft, templates)
+    letters = compose_packet(treatment, decision, today=today, draft=draft, templates=templates)
     files = tuple(_one_file(path, letters) if one_file else _folder(path, letters))
     gaps = tuple(dict.fromkeys(gap for letter in letters for gap in letter.gaps))
     return PacketWritten(path, files, draft, gaps)
 
 
-def _composed(
-    treatment: PlannedTreatment, decision: Decision, today: date, draft: bool, templates: Path | None
+def compose_packet(
+    treatment: PlannedTreatment,
+    decision: Decision,
+    *,
+    today: date,
+    draft: bool = False,
+    templates: Path | None = None,
+    request: str | None = None,
 ) -> tuple[Letter, ...]:
-    """What is faxed first, then what stays in the practice. Raises UserError with the problems of all of them."""
-    request = request_kind(decision)
+    """What is faxed first, then what stays in the practice. Raises UserError with the problems of all of them.
+
+    ``request``: the kind of letter that goes to the payer, else the one that the decision calls for.
+    """
+    request = request or request_kind(decision)
     letters: list[Letter] = []
     problems: list[Problem] = []
     for kind in ("fax-cover", request, "field-sheet", "checklist"):
@@ -86,6 +97,28 @@ def _composed(
     return tuple(letters)
 
 
+def packet_pdf(letters: Sequence[Letter]) -> bytes:
+    """All papers in one file."""
+    return as_one_pdf(letters, _TITLE)
+
+
+def packet_zip(letters: Sequence[Letter]) -> bytes:
+    """A PDF for each paper, as an archive that is the same for the same letters."""
+    packed = BytesIO()
+    with ZipFile(packed, "w", ZIP_DEFLATED) as archive:
+        for name, (letter, content) in _files(letters).items():
+            day = letter.dated
+            archive.writestr(ZipInfo(name, (day.year, day.month, day.day, 0, 0, 0)), content, ZIP_DEFLATED)
+    return packed.getvalue()
+
+
+def _files(letters: Sequence[Letter]) -> dict[str, tuple[Letter, bytes]]:
+    return {
+        f"{number}-{letter.kind}.{_FORMAT}": (letter, render(letter, _FORMAT))
+        for number, letter in enumerate(letters, 1)
+    }
+
+
 def _is_one_file(path: Path) -> bool:
     ending = path.suffix.removeprefix(".").lower()
     if ending in FORMATS and ending != _FORMAT:
@@ -95,16 +128,13 @@ def _is_one_file(path: Path) -> bool:
 
 
 def _one_file(path: Path, letters: tuple[Letter, ...]) -> Iterator[LetterWritten]:
-    content = as_one_pdf(letters, _TITLE)
+    content = packet_pdf(letters)
     write_whole(path, content)
     yield LetterWritten(path, "packet", _FORMAT, _sha256(content), letters[0].draft, (), ())
 
 
 def _folder(path: Path, letters: tuple[Letter, ...]) -> Iterator[LetterWritten]:
-    written = {
-        f"{number}-{letter.kind}.{_FORMAT}": (letter, render(letter, _FORMAT))
-        for number, letter in enumerate(letters, 1)
-    }
+    written = _files(letters)
     _write_folder(path, {name: content for name, (_, content) in written.items()})
     for name, (letter, content) in written.items():
         yield LetterWritten(

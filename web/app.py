@@ -22,6 +22,9 @@ from web import (
     deadlines,
     importing,
     languages,
+    packet,
+    packet_files,
+    packets,
     patients,
     people,
     rules,
@@ -60,7 +63,8 @@ def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(lifespan=lifespan, dependencies=[Depends(guard)], docs_url=None, redoc_url=None, openapi_url=None)
     app.state.desk = desk
     for part in (
-        signing_in, check, schedule, importing, patients, deadlines, rules, people, account, audit,
+        signing_in, check, schedule, importing, patients, deadlines, packets, packet, packet_files, rules, people,
+        account, audit,
     ):  # fmt: skip
         app.include_router(part.router)
     app.add_api_route("/", _home, methods=["GET"])

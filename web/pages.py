@@ -43,7 +43,7 @@ _environment.globals["ROLES"] = {
 }
 _ROOMS = (
     ("/check", N_("Check")), ("/day", N_("Tomorrow")), ("/patients", N_("Patients")), ("/deadlines", N_("Deadlines")),
-    ("/rules", N_("Rules")), ("/people", N_("People")), ("/audit", N_("Audit")),
+    ("/packets", N_("Packets")), ("/rules", N_("Rules")), ("/people", N_("People")), ("/audit", N_("Audit")),
 )  # fmt: skip
 """The rooms in the order of the navigation, each a path and a label."""
 

@@ -18,12 +18,15 @@ from engine.store.entries import AT_ONCE, Opened, append, append_all, chain_end,
 from engine.store.records import Conflict, Refused, StoreError
 from engine.store.tables import AuditRow, Beside, LogRow, RecordRow, VisitEventRow
 from engine.tracking.fold import fold, visit_of
+from engine.tracking.packets import Packet
 from engine.tracking.records import AuthorizationRecord, Episode, Patient, Tracked, VisitEvent
 from engine.tracking.states import refusal
 
-Record = Patient | Episode | AuthorizationRecord
-AnyRecord = TypeVar("AnyRecord", Patient, Episode, AuthorizationRecord)
-_KINDS: dict[type[Record], str] = {Patient: "patient", Episode: "episode", AuthorizationRecord: "authorization"}
+Record = Patient | Episode | AuthorizationRecord | Packet
+AnyRecord = TypeVar("AnyRecord", Patient, Episode, AuthorizationRecord, Packet)
+_KINDS: dict[type[Record], str] = {
+    Patient: "patient", Episode: "episode", AuthorizationRecord: "authorization", Packet: "packet",
+}  # fmt: skip
 _NEW = 0
 _ERASED = b""
 """The content of what was a deleted patient's."""
@@ -55,6 +58,15 @@ class Tracking:
         """The record as it shall be, by the version it was read at; returns the new version. Raises Conflict."""
         with self._appending() as session:
             return _write(session, record, read_at, who, at)
+
+    def save(self, *changes: tuple[Record, int], who: str, at: datetime) -> None:
+        """Records as they shall be, each by the version it was read at, 0 for a new one: all or none.
+
+        Raises Conflict.
+        """
+        with self._appending() as session:
+            for record, read_at in changes:
+                _write(session, record, read_at, who, at)
 
     def find(self, kind: type[AnyRecord], record_id: str) -> Saved[AnyRecord]:
         """The record as it stands."""
@@ -186,9 +198,8 @@ def _write(session: Session, record: Record, read_at: int, who: str, at: datetim
     if newest is not None:
         _require_follows(record, newest[0])
     version = read_at + 1
-    payer = record.payer if isinstance(record, Episode) else ""
-    what = f"authorization {record.state}" if isinstance(record, AuthorizationRecord) else kind
-    log = _entry(session, record.id, f"{what}, version {version}", payer, at.date(), at)
+    what = f"{kind} {record.state}" if isinstance(record, AuthorizationRecord | Packet) else kind
+    log = _entry(session, record.id, f"{what}, version {version}", _payer(record), at.date(), at)
     content = record.model_dump_json(exclude_defaults=True).encode()
     append(
         session,
@@ -201,6 +212,16 @@ def _write(session: Session, record: Record, read_at: int, who: str, at: datetim
     return version
 
 
+def _payer(record: Record) -> str:
+    match record:
+        case Episode():
+            return record.payer
+        case Packet():
+            return record.case.coverage.payer
+        case _:
+            return ""
+
+
 def _changed(log: LogRow, who: str, patient_id: str) -> AuditRow:
     return AuditRow(
         sequence=log.sequence, who=storable(who), what="changed", patient_id=patient_id, detail=log.headline
@@ -208,16 +229,16 @@ def _changed(log: LogRow, who: str, patient_id: str) -> AuditRow:
 
 
 def _patient_of(session: Session, record: Record) -> str:
-    """Whose the record is. What it belongs to must be there."""
+    """Whose the record is; a packet of nobody who is tracked is its own. What it belongs to must be there."""
     match record:
-        case Patient():
-            return record.id
         case Episode():
             _require(session, "patient", record.patient_id)
             return record.patient_id
-        case AuthorizationRecord():
-            episode = _require(session, "episode", record.episode_id)
+        case AuthorizationRecord(episode_id=str(episode_id)) | Packet(episode_id=str(episode_id)):
+            episode = _require(session, "episode", episode_id)
             return Episode.model_validate_json(episode.content).patient_id
+        case _:
+            return record.id
 
 
 def _require_follows(record: Record, newest: RecordRow) -> None:

@@ -86,7 +86,9 @@ def untranslated(monkeypatch: pytest.MonkeyPatch) -> Iterator[_Untranslated]:
     return found
 
 
-@pytest.mark.parametrize("path", ["/check", "/rules", "/rules/uhc-medicare-advantage", "/people", "/nowhere"])
+@pytest.mark.parametrize(
+    "path", ["/check", "/packets", "/rules", "/rules/uhc-medicare-advantage", "/people", "/nowhere"]
+)
 def test_a_page_is_spanish_where_the_browser_asks_for_it(
     signed_in: TestClient, untranslated: _Untranslated, path: str
 ) -> None:
