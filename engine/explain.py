@@ -106,7 +106,7 @@ _SAID_OPERATOR = {"one_of": "is", "at_least": "is at least", "at_most": "is at m
 def said_test(test: Test) -> str:
     """The test in words, without its fact."""
     money = describe(test.fact).type == "money"
-    constants = [_said_constant(constant, money) for constant in test.constants]
+    constants = [said_constant(constant, money) for constant in test.constants]
     if test.operator == "between":
         return f"is from {constants[0]} to {constants[1]}"
     if len(constants) > 8:
@@ -116,7 +116,8 @@ def said_test(test: Test) -> str:
     )
 
 
-def _said_constant(constant: object, money: bool) -> str:
+def said_constant(constant: object, money: bool) -> str:
+    """A constant in words; ``money`` is in cents."""
     if isinstance(constant, Figure):
         return f"the figure {constant.name}" + (" and more" if constant.plus > 0 else "")
     if isinstance(constant, bool):
@@ -135,13 +136,13 @@ def said_value(name: str, value: Value) -> str:
         known_value = value.known
         if isinstance(known_value, tuple):
             return ", ".join(known_value) or "none"
-        return _said_constant(known_value, money)
+        return said_constant(known_value, money)
     if value.options is not None and len(value.options) < 6 and value.options != (False, True):
-        return "one of " + ", ".join(_said_constant(option, money) for option in value.options)
+        return "one of " + ", ".join(said_constant(option, money) for option in value.options)
     if describe(name).type == "boolean":
         return "unknown"
     low, high = value.bounds
     if low not in (None, 0) or high is not None:
-        least = "?" if low is None else _said_constant(low, money)
-        return f"between {least} and {'?' if high is None else _said_constant(high, money)}"
+        least = "?" if low is None else said_constant(low, money)
+        return f"between {least} and {'?' if high is None else said_constant(high, money)}"
     return "unknown"

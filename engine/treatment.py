@@ -11,6 +11,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 from stdnum import luhn
 
+from engine.states import STATES
+
 Discipline = Literal["OT", "PT", "SLP"]
 Credential = Literal[
     "OT", "OTA", "PT", "PTA", "SLP", "SLPA", "MD", "DO", "NP", "PA", "CNS", "DC", "ATC", "AIDE", "STUDENT", "OTHER"
@@ -22,10 +24,6 @@ Reviewer = Literal["ash", "carelon", "cohere", "evicore", "optum", "plan", "othe
 Modality = Literal["in_person", "video", "audio_only"]
 Purpose = Literal["restore", "maintain", "prevent", "wellness", "lifestyle_advice"]
 
-STATES = frozenset(
-    "AL AK AZ AR CA CO CT DE DC FL GA HI ID IL IN IA KS KY LA ME MD MA MI MN MS MO MT NE NV NH NJ NM NY NC ND OH OK OR "
-    "PA RI SC SD TN TX UT VT VA WA WV WI WY AS GU MP PR VI".split()
-)
 _EARLIEST, _LATEST = date(1880, 1, 1), date(2200, 1, 1)
 _ICD10CM = re.compile(r"([A-Z][0-9]|QA)[0-9A-Z](\.?[0-9A-Z]{1,4})?")
 _CPT_OR_HCPCS = re.compile(r"[0-9]{4}[0-9AFMTU]|[A-V][0-9]{4}")

@@ -13,9 +13,9 @@ from engine import Decision, PlannedTreatment
 from engine import check as decide
 from engine.cliffs import cliffs
 from engine.diagnosis_search import Search, diagnosis_text, search_diagnoses
+from engine.states import STATES
 from engine.store import AnswerRecord, StoreError, open_store
 from engine.store.asked import Asked, check_record
-from engine.treatment import STATES
 from web import choices
 from web import form as fields
 from web.desk import Desk, desk

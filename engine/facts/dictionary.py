@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Literal, get_args
 
 from engine import treatment
+from engine.states import STATES
 
 FactType = Literal["boolean", "choice", "code", "codes", "whole", "date", "money"]
 Who = Literal["payer", "patient", "clinician", "chart"]
@@ -59,7 +60,7 @@ _INPUTS = (
     Fact("coverage.plan_type", "choice", "kind of plan", "Which kind of plan is it: HMO, PPO, Dual Complete …?",
          "patient", _choices(treatment.PlanType)),
     Fact("coverage.state", "choice", "the plan's state", "In which state was the plan issued?",
-         "patient", tuple(sorted(treatment.STATES))),
+         "patient", tuple(sorted(STATES))),
     Fact("coverage.plan_listed", "boolean", "the payer's own published list names this plan as affected by the rule",
          "Is this plan on the payer's published list of plans that need authorization for therapy?", "payer"),
     Fact("coverage.in_network", "boolean", "the practice is in the plan's network",
@@ -122,7 +123,7 @@ _INPUTS = (
          "Does state law let this credential furnish therapy?"),
     Fact("site.place_of_service", "code", "two-digit place of service", "At which place of service is the visit?"),
     Fact("site.state", "choice", "state in which the visit takes place", "In which state is the visit?",
-         choices=tuple(sorted(treatment.STATES))),
+         choices=tuple(sorted(STATES))),
     Fact("site.modality", "choice", "in person, by video or by audio only",
          "Is the visit in person, by video or by telephone?", choices=_choices(treatment.Modality)),
     Fact("patient.birth_date", "date", "the patient's date of birth", "What is the patient's date of birth?"),
