@@ -30,6 +30,7 @@ _COMMANDS = {
     "replay": "cli.history:replay",
     "serve": "cli.serve:serve",
     "audit": "cli.audit:audit",
+    "demo": "cli.demo:demo",
     "backup": "cli.keeping:backup",
     "restore": "cli.keeping:restore",
     "due": "cli.tracking:due",

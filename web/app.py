@@ -25,6 +25,7 @@ from web import (
     packet,
     packet_files,
     packets,
+    patient_data,
     patients,
     people,
     rules,
@@ -64,7 +65,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.desk = desk
     for part in (
         signing_in, check, schedule, importing, patients, deadlines, packets, packet, packet_files, rules, people,
-        account, audit,
+        account, audit, patient_data,
     ):  # fmt: skip
         app.include_router(part.router)
     app.add_api_route("/", _home, methods=["GET"])

@@ -69,6 +69,9 @@ ROWS: dict[str, frozenset[Role] | None] = {
     "/people/{person_id}/sessions": ADMINISTRATOR,
     "/people/{person_id}/remove": ADMINISTRATOR,
     "/audit": ADMINISTRATOR,
+    "/patients/{patient_id}/data": ADMINISTRATOR,
+    "/patients/{patient_id}/data/export": ADMINISTRATOR,
+    "/patients/{patient_id}/data/delete": ADMINISTRATOR,
 }
 """By the route's path as it is declared, all its methods alike."""
 

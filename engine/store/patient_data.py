@@ -20,7 +20,7 @@ from engine.decision import JsonValue
 from engine.store.audit import append_audit
 from engine.store.chain import entry_hash, vouched
 from engine.store.entries import AT_ONCE, Opened
-from engine.store.records import StoreError
+from engine.store.records import NoSuchPatient
 from engine.store.screen_tables import UploadRow
 from engine.store.tables import (
     BLANK,
@@ -95,7 +95,7 @@ def _held(session: Session, patient_id: str) -> list[Entry]:
     """The entries with content of the patient's, oldest first."""
     records = _records(session, patient_id)
     if not records:
-        raise StoreError(f"There is no patient {patient_id!r}, or what was held was deleted.")
+        raise NoSuchPatient(f"There is no patient {patient_id!r}, or what was held was deleted.")
     visits = _entries(session, VisitEventRow, col(VisitEventRow.patient_id) == patient_id)
     checks = _checks(session, records, visits, patient_id)
     ids = {entry.log.check_id for entry in checks}

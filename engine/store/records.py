@@ -26,6 +26,10 @@ class Conflict(StoreError):  # noqa: N818  (what a person is told)
         )
 
 
+class NoSuchPatient(StoreError):  # noqa: N818  (what a person is told)
+    """Nothing is held of the patient: there never was one of this id, or it was deleted."""
+
+
 class Refused(StoreError):  # noqa: N818  (what a person is told)
     """What was asked for may not follow what stands there; nothing was written."""
 
