@@ -34,6 +34,7 @@ _COMMANDS = {
     "backup": "cli.keeping:backup",
     "restore": "cli.keeping:restore",
     "due": "cli.tracking:due",
+    "digest": "cli.digest:digest",
     "authorization": "cli.tracking:authorization",
     "patient": "cli.patient:app",
     "visits": "cli.tracking:visits",

@@ -68,6 +68,8 @@ Code = Literal[
     "cannot-write",
     "needs-tls",
     "no-address",
+    "no-mail",
+    "mail-refused",
     "unknown-letter",
     "unknown-format",
     "missing-fact",
@@ -185,6 +187,8 @@ MEANINGS: Mapping[str, Mapping[Code, str]] = {
         "cannot-write": "a file cannot be written",
         "needs-tls": "the screen is to be reached from other machines, which takes a certificate and its key",
         "no-address": "the address or the port of the screen cannot be had",
+        "no-mail": "the settings of the mail server are missing or not right",
+        "mail-refused": "the mail server cannot be reached, is not trusted, or refuses",
     },
     "Writing a letter": {
         "unknown-letter": "there is no letter of this kind",
