@@ -14,6 +14,7 @@ from fastapi.staticfiles import StaticFiles
 from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 
+from engine import UserError
 from engine.store import StoreError
 from web import (
     account,
@@ -74,6 +75,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.add_exception_handler(PasswordChangeNeededError, _change_password)
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(StoreError, _no_store)
+    app.add_exception_handler(UserError, _broken)
     app.middleware("http")(_with_headers)
     if settings.hosts:
         app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(settings.hosts), www_redirect=False)
@@ -119,6 +121,13 @@ def _refused(request: Request, error: Exception) -> Response:
     known = refused.detail if refused.status_code not in said or "." in refused.detail else said[refused.status_code]
     title = gettext(_TITLES.get(refused.status_code, N_("Refused")))
     return page(request, "error.html", status=refused.status_code, title=title, message=known)
+
+
+def _broken(request: Request, error: Exception) -> Response:
+    """A ruleset or an imported file that cannot be read: what typed fields get wrong is told beside them."""
+    return page(
+        request, "error.html", status=503, title=gettext("The rulesets cannot be read"), message=in_english(str(error))
+    )
 
 
 def _no_store(request: Request, error: Exception) -> Response:

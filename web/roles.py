@@ -60,6 +60,8 @@ ROWS: dict[str, frozenset[Role] | None] = {
     "/packets/{packet_id}/field-sheet": CARE,
     "/rules": ALL,
     "/rules/{payer}": ALL,
+    "/rules/{payer}/on/{day}": ALL,
+    "/rules/{payer}/proof": ALL,
     "/people": ADMINISTRATOR,
     "/people/{person_id}": ADMINISTRATOR,
     "/people/{person_id}/role": ADMINISTRATOR,

@@ -28,6 +28,11 @@ SpanUnit = Literal["hours", "days", "business_days", "months"]
 SPAN_UNITS: tuple[SpanUnit, ...] = get_args(SpanUnit)
 
 
+def in_force(first: date | None, last: date | None, day: date) -> bool:
+    """Whether a day lies between two, both included, either of which may be open."""
+    return (first is None or first <= day) and (last is None or day <= last)
+
+
 @dataclass(frozen=True, slots=True)
 class ClockSpan:
     """So many hours, days, business days or months, for events on the days from ``start`` to ``end``.
@@ -45,6 +50,9 @@ class ClockSpan:
     source: Source
     inferred: bool
     stale_after: date | None
+
+    def in_force_on(self, day: date) -> bool:
+        return in_force(self.start, self.end, day)
 
     @property
     def said(self) -> str:

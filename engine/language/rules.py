@@ -10,7 +10,7 @@ from typing import Literal
 
 from engine.decision import RulesetUsed, Source
 from engine.facts.dictionary import Scope
-from engine.language.clocks import Clock
+from engine.language.clocks import Clock, in_force
 from engine.language.conditions import Condition, Test, leaves
 from engine.problems import Span
 
@@ -113,6 +113,10 @@ class Rule:
     inferred: bool
     examples: tuple[Example, ...]
     where: Span
+
+    def in_force_on(self, day: date) -> bool:
+        """Whether dates of service on that day are its own; without a published first day, all before its end are."""
+        return in_force(self.in_force_from, self.in_force_to, day)
 
     def stale_on(self, day: date) -> bool:
         return self.stale_after is not None and day > self.stale_after

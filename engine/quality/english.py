@@ -103,7 +103,11 @@ def _due(due: Due) -> str:
 
 def clock_spans(clock: Clock) -> tuple[str, ...]:
     """Each span of a clock: how long, for which events, and why."""
-    return tuple(f"{span.said}{_ahead(span)}, {_span_dates(span)}: {span.because}" for span in clock.spans)
+    return tuple(map(clock_span, clock.spans))
+
+
+def clock_span(span: ClockSpan) -> str:
+    return f"{span.said}{_ahead(span)}, {_span_dates(span)}: {span.because}"
 
 
 def _ahead(span: ClockSpan) -> str:
