@@ -31,7 +31,7 @@ OLD = {"id": "review", "first": "2026-02-01", "states": "[OH, ME, IN]", "visit":
 
 def library(folder: Path, *rules: str) -> Library:
     folder.mkdir()
-    (folder / "own.yaml").write_text(HEAD + "".join(rules))
+    (folder / "own.yaml").write_text(HEAD + "".join(rules) if rules else HEAD.removesuffix("rules:\n"))
     return Library(folder)
 
 
