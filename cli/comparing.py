@@ -1,4 +1,4 @@
-"""The command that tells what a change of rules changes: rules diff."""
+"""The commands that show rules side by side: diff and graph."""
 
 from __future__ import annotations
 
@@ -7,8 +7,10 @@ from typing import Annotated
 
 import typer
 
-from cli.session import AsJson, installed_rulesets, print_json, stop
+from cli.named import ruleset_named
+from cli.session import AsJson, Rulesets, installed_rulesets, print_json, rulesets_only, stop
 from engine import Library, Problem
+from engine.files import write_whole
 
 Old = Annotated[str, typer.Argument(metavar="OLD", help="A folder, a ruleset file, a bundle, or: running, bundled.")]
 New = Annotated[str, typer.Argument(metavar="NEW", help="The same.")]
@@ -68,3 +70,15 @@ def _unpacked(path: Path) -> Path:
         (into / name).parent.mkdir(parents=True, exist_ok=True)
         (into / name).write_bytes(content)
     return into
+
+
+def graph(
+    name: Annotated[str, typer.Argument(metavar="RULESET", help="A ruleset's or a payer's id.")],
+    output: Annotated[Path, typer.Option("--output", "-o", metavar="FILE", help="The SVG to write.")],
+    rulesets: Rulesets = None,
+) -> None:
+    """Draw which rule gives way to which, and whom the ruleset extends, as SVG."""
+    from engine.quality import graph as drawing
+
+    write_whole(output, drawing.graph(ruleset_named(rulesets_only(rulesets), name)))
+    print(f"Wrote {output}")

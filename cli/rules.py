@@ -16,6 +16,7 @@ from engine import Problem
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="For those who write and keep the rules.")
 app.command("diff")(comparing.diff)
+app.command("graph")(comparing.graph)
 app.command("coverage")(quality.coverage)
 app.command("mutate")(quality.mutate)
 app.command("new")(rule_files.new)
