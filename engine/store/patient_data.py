@@ -7,7 +7,7 @@ entry of its own (a tombstone) that says who, when and why, and vouches for what
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, date, datetime
 
@@ -97,7 +97,10 @@ def _held(session: Session, patient_id: str) -> list[Entry]:
     if not records:
         raise NoSuchPatient(f"There is no patient {patient_id!r}, or what was held was deleted.")
     visits = _entries(session, VisitEventRow, col(VisitEventRow.patient_id) == patient_id)
-    checks = _checks(session, records, visits, patient_id)
+    names = _naming(records)
+    checks = _checks(session, names, visits, patient_id)
+    packets = _entries(session, RecordRow, (col(RecordRow.kind) == "packet") & (col(RecordRow.content) != b""))
+    theirs = [entry for entry in packets if isinstance(entry.row, RecordRow) and names(entry.row.content)]
     ids = {entry.log.check_id for entry in checks}
     papers = [
         entry
@@ -105,7 +108,7 @@ def _held(session: Session, patient_id: str) -> list[Entry]:
         for some in _by(AT_ONCE, sorted(ids))
         for entry in _entries(session, kind, col(LogRow.check_id).in_(some))
     ]
-    found = {entry.log.sequence: entry for entry in (*records, *visits, *checks, *papers)}
+    found = {entry.log.sequence: entry for entry in (*records, *theirs, *visits, *checks, *papers)}
     return [found[sequence] for sequence in sorted(found)]
 
 
@@ -127,22 +130,29 @@ def _records(session: Session, patient_id: str) -> list[Entry]:
     ]
 
 
-def _checks(session: Session, records: Sequence[Entry], visits: Sequence[Entry], patient_id: str) -> list[Entry]:
-    """Those of the patient's visits, and those whose case names the patient and no other birth date."""
+def _naming(records: Sequence[Entry]) -> Callable[[bytes], bool]:
+    """Whether what holds a case, as JSON, names the patient and no other birth date."""
     patients = [entry.row for entry in records if isinstance(entry.row, RecordRow) and entry.row.kind == "patient"]
     named = [(_words(told["name"]), told.get("birth_date")) for told in (orjson.loads(row.content) for row in patients)]
+
+    def names(content: bytes) -> bool:
+        told = orjson.loads(content)
+        patient = told.get("case", told).get("patient") or {}
+        called, born = _words(patient.get("name") or ""), patient.get("birth_date")
+        return any(called == name and (not born or not birth or born == birth) for name, birth in named)
+
+    return names
+
+
+def _checks(session: Session, names: Callable[[bytes], bool], visits: Sequence[Entry], patient_id: str) -> list[Entry]:
+    """Those of the patient's visits, and those whose case names the patient."""
     ids = set(_check_ids(entry.row.content for entry in visits if isinstance(entry.row, VisitEventRow)))
     others = select(VisitEventRow.content).where(VisitEventRow.patient_id != patient_id, VisitEventRow.content != b"")
     ids -= set(_check_ids(session.exec(others)))
 
     def theirs(entry: Entry) -> bool:
         assert isinstance(entry.row, CheckRow)
-        told = orjson.loads(entry.row.case_json)
-        patient = told.get("case", told).get("patient") or {}
-        called, born = _words(patient.get("name") or ""), patient.get("birth_date")
-        return entry.log.check_id in ids or any(
-            called == name and (not born or not birth_date or born == birth_date) for name, birth_date in named
-        )
+        return entry.log.check_id in ids or names(entry.row.case_json)
 
     return [entry for entry in _entries(session, CheckRow, col(CheckRow.case_json) != b"") if theirs(entry)]
 

@@ -13,7 +13,9 @@ import pytest
 from engine.decision import RulesetUsed
 from engine.store import AnswerRecord, CheckRecord, LetterRecord, Refused, StoreError, open_store
 from engine.store.repository import Store
+from engine.tracking.packets import Packet
 from engine.tracking.records import AuthorizationRecord, Patient, VisitEvent
+from engine.treatment import PlannedTreatment
 from tests.store.visit_writer import MORNING, a_booking, a_patient, an_episode
 
 GONE = "Zebedee Quillfeather"
@@ -41,6 +43,14 @@ def filled(store: Store) -> Store:
     store.record_answers(AnswerRecord("named", "coverage.in_network", f"yes for {GONE}", GONE, "R-1", MORNING))
     visit = a_booking("v1", "p1").model_copy(update={"check_id": "of-the-visit"})
     store.tracking.append(VisitEvent.model_validate(visit.model_dump()), a_booking("v2", "p2"))
+    case = PlannedTreatment.model_validate(
+        {
+            "coverage": {"payer": "self-pay"}, "patient": {"name": GONE}, "provider": {"discipline": "OT"},
+            "lines": [{"code": "97530"}], "date_of_service": "2026-12-01",
+        },
+        strict=False,
+    )  # fmt: skip
+    store.tracking.add(Packet(id="k1", kind="appeal", case=case), who="Lee", at=MORNING)
     store.uploads.keep("day.csv", GONE.encode(), b"{}", user_id=1, at=MORNING)
     return store
 
@@ -53,7 +63,7 @@ def _erase(store: Store) -> int:
 
 def test_an_export_holds_everything_that_is_held(filled: Store) -> None:
     told = filled.patient_data.export("p1")
-    assert [one["record_id"] for one in told["records"]] == ["p1", "p1-ot", "a1"]
+    assert [one["record_id"] for one in told["records"]] == ["p1", "p1-ot", "a1", "k1"]
     assert [one["content"]["visit_id"] for one in told["visits"]] == ["v1"]
     assert [one["about"] for one in told["checks"]] == ["named", "of-the-visit"]
     assert [one["file_name"] for one in told["letters"]] == [f"{GONE}.pdf"]
@@ -66,7 +76,7 @@ def test_an_export_holds_everything_that_is_held(filled: Store) -> None:
 
 def test_nothing_of_a_deleted_patient_is_left_in_the_file(filled: Store, path: Path) -> None:
     assert _contains(path, GONE.split()[1])
-    assert _erase(filled) == 8
+    assert _erase(filled) == 9
     for word in (*GONE.split(), "R-1"):
         assert not _contains(path, word)
     assert _contains(path, "Mary Example"), "that of others stays"
