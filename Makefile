@@ -5,7 +5,7 @@ PYTHON ?= python3.13 python3.12 python3.11 python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: setup demo test browser test-browser bench bench-load prove docs format clean
+.PHONY: setup demo test browser test-browser bench bench-load prove docs screens format clean
 setup: $(READY)
 
 # What durable-rules, which comes as C source only, needs from a Python. Prints what is missing.
@@ -105,6 +105,9 @@ prove: $(READY)
 
 docs: $(READY)
 	$(BIN)/precertain rules docs -o docs/
+
+screens: $(READY) browser
+	$(BIN)/python -m tests.browser.screens
 
 format: $(READY)
 	$(BIN)/ruff format

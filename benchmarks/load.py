@@ -7,6 +7,7 @@ acknowledge it must have refused in words.
 
 from __future__ import annotations
 
+import os
 import sys
 import tempfile
 import time
@@ -27,6 +28,7 @@ STAFF, ACTIONS, KILLS = 20, 25, 30
 class LoadResult:
     staff: int
     actions: int
+    load_before: float
     wall_seconds: float
     seconds: dict[str, list[float]]
     acknowledged: int
@@ -39,6 +41,7 @@ def measure_load(folder: Path, staff: int, actions: int) -> LoadResult:
     """So many people at once, each with so many actions."""
     served = Served(folder)
     let_in(served.database_url, [*(f"Staff {at}" for at in range(staff)), *(f"Other {at}" for at in range(10))])
+    load_before = os.getloadavg()[0]
     others = range(staff + 1, staff + 11)
     served.start()
     try:
@@ -55,7 +58,7 @@ def measure_load(folder: Path, staff: int, actions: int) -> LoadResult:
             seconds.setdefault(what, []).extend(took)
     acknowledged = sum(one.checks.total() + one.answers.total() + one.changes for one in told)
     return LoadResult(
-        staff, actions, wall, seconds, acknowledged,
+        staff, actions, load_before, wall, seconds, acknowledged,
         [said for one in told for said in one.refused], [said for one in told for said in one.unexpected],
         lost_writes(served.database_url, told),
     )  # fmt: skip
@@ -67,7 +70,8 @@ def _report(result: LoadResult) -> str:
         "# Many staff at once", "",
         f"`make bench-load`: {result.staff} people at one `precertain serve` with SQLite, each signing in and then "
         f"doing {result.actions} things without a pause, on {machine.processor}, {machine.cores} cores, "
-        f"{machine.system}, {machine.python}. The people run on the same machine.", "",
+        f"{machine.system}, {machine.python}. The people run on the same machine, whose load average before was "
+        f"{result.load_before:.1f}: where that is far from 0, the latencies are those of a busy machine.", "",
         f"{sum(map(len, result.seconds.values()))} answers in {result.wall_seconds:.0f} s. "
         f"**{result.acknowledged} writes acknowledged, {len(result.lost)} of them lost; {len(result.refused)} refused "
         f"and told; {len(result.unexpected)} answers that should not be.** The log's chain of hashes was verified.", "",
