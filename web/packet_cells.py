@@ -71,7 +71,7 @@ def changed(treatment: PlannedTreatment, typed: Mapping[str, str], desk: Desk) -
     except UserError as error:
         for problem in error.problems:
             field = _field(problem.key or "", was, typed, blank)
-            errors.setdefault(field, _said(problem, typed.get(field, "")))
+            errors.setdefault(field, said(problem, typed.get(field, "")))
         return errors
     return errors or made
 
@@ -128,11 +128,12 @@ def _field(key: str, was: Mapping[str, str], typed: Mapping[str, str], blank: Ma
     return key
 
 
-def _said(problem: Problem, given: str) -> str:
+def said(problem: Problem, given: str) -> str:
+    """What is wrong with what was typed, and the nearest right thing."""
     if problem.code == "missing-key":
         return gettext("This is needed.")
-    said = f"“{given}” {problem.message}." if given else f"This {problem.message}."
-    return in_english(f"{said} {problem.hint[0].upper()}{problem.hint[1:]}" if problem.hint else said)
+    told = f"“{given}” {problem.message}." if given else f"This {problem.message}."
+    return in_english(f"{told} {problem.hint[0].upper()}{problem.hint[1:]}" if problem.hint else told)
 
 
 def _leaves(path: str, value: object) -> Iterator[tuple[str, str]]:
