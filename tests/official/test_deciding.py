@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from engine import Decision, Library, PlannedTreatment, check, load_rulesets
 from engine.decision import Finding
+from engine.diagnosis_search import search_diagnoses
 from engine.official.tables import PtpEdit
 from engine.store.official import OfficialStore
 from tests.official import make_files as make
@@ -292,3 +293,16 @@ def test_a_loaded_telehealth_list_decides_video_visits_of_its_year(store: Offici
     assert answers("97140", listed) == "accepted"  # on this list, though on none that was seen before
     assert answers("97530", listed) == "not_accepted"
     assert (answers("97530", other_year), answers("97140", other_year)) == ("accepted", "not_accepted")
+
+
+def test_diagnoses_are_found_in_the_loaded_file_of_the_day_and_else_in_the_installed_release(
+    store: OfficialStore, tmp_path: Path
+) -> None:
+    codes = [("Z9965", "0", "Dependence on invented things"), ("Z99651", "1", "Dependence on an invented lift")]
+    load(
+        store, "icd10cm", written(tmp_path, "2027-code-descriptions.zip/icd10cm_order_2027.txt", make.order_file(codes))
+    )
+    reference = library(store).reference
+    found = search_diagnoses("invented depend", reference, date(2026, 12, 1))
+    assert [(one.code, one.text) for one in found.found] == [("Z99.651", "Dependence on an invented lift")]
+    assert search_diagnoses("invented lift", reference, date(2026, 8, 1)).found == ()
