@@ -60,6 +60,21 @@ Code = Literal[
     "presumed-by-authorization",
     "paper-decides",
     "conflict",
+    "source-not-seen",
+    "dead-source",
+    "old-source",
+    "figure-without-source",
+    "overlapping-dates",
+    "gap",
+    "ends-without-successor",
+    "cannot-apply",
+    "always-hidden",
+    "repeated-rule",
+    "impossible-value",
+    "silent",
+    "unclear-because",
+    "undefined-abbreviation",
+    "jargon",
     "several-cases",
     "unknown-activity",
     "no-such-folder",
@@ -114,6 +129,21 @@ Code = Literal[
     "no-release",
     "not-canonical",
 ]
+
+Level = Literal["error", "warning", "note"]
+
+LEVELS: Mapping[Code, Level] = {
+    "repeated-rule": "warning",
+    "gap": "warning",
+    "ends-without-successor": "note",
+    "silent": "note",
+    "source-not-seen": "warning",
+    "old-source": "warning",
+    "unclear-because": "warning",
+    "undefined-abbreviation": "warning",
+    "jargon": "warning",
+}
+"""The level of each code that is no error. Only errors fail a lint; notes tell what a ruleset leaves open on purpose."""
 
 MEANINGS: Mapping[str, Mapping[Code, str]] = {
     "Reading a file": {
@@ -176,7 +206,22 @@ MEANINGS: Mapping[str, Mapping[Code, str]] = {
         "boundary-without-example": "a number or a date of a rule has no example on one of its sides",
         "presumed-by-authorization": "an authorization rule reads a fact that is presumed where absent",
         "paper-decides": "a paper decides an answer",
-        "conflict": "two rules may both apply and say different things, and neither overrides the other",
+        "conflict": "two rules both apply in some case and say different things, and neither overrides the other",
+        "cannot-apply": "no case meets the condition of a rule",
+        "always-hidden": "wherever the condition of a rule holds, another rule overrides it",
+        "repeated-rule": "two rules hold in the same cases and say the same",
+        "impossible-value": "a rule tests a fact against a value that no case can give it",
+        "overlapping-dates": "two values of a figure, or two spans of a clock, are in force on the same day",
+        "gap": "days lie between two rules, values or spans on which none is in force",
+        "ends-without-successor": "a rule, a figure or a clock ends, and nothing answers from the next day on",
+        "silent": "some case is answered by no rule of a dimension",
+        "source-not-seen": "nobody has seen the source of a rule or a clock",
+        "figure-without-source": "nobody has seen the source of a figure, or it tells of no publisher",
+        "dead-source": "a source is wrong on its face: its address, its title or its dates",
+        "old-source": "a source was last verified longer ago than --older-than allows",
+        "unclear-because": "a because is too long, has no verb or turns its meaning around",
+        "undefined-abbreviation": "a because has an abbreviation that the front desk is not known to use",
+        "jargon": "a because uses a word of the trade where there is a plain one",
     },
     "Using the command": {
         "several-cases": "a command that takes one case got several",

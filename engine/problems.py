@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from dataclasses import dataclass
 
-from engine.problem_codes import Code
+from engine.problem_codes import LEVELS, Code, Level
 
 
 @dataclass(frozen=True, order=True)
@@ -39,10 +39,15 @@ class Problem:
     excerpt: str | None = None
     hint: str | None = None
 
+    @property
+    def level(self) -> Level:
+        return LEVELS.get(self.code, "error")
+
     def __str__(self) -> str:
         place = f"{self.where}: " if self.where else ""
         key = f" ({self.key})" if self.key else ""
-        text = f"{place}{self.code}: {self.message}{key}"
+        level = "" if self.level == "error" else f"{self.level}: "
+        text = f"{place}{level}{self.code}: {self.message}{key}"
         if self.excerpt is not None:
             text += f"\n    | {self.excerpt}"
             if self.where:

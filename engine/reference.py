@@ -239,6 +239,11 @@ def load_reference(folder: Path) -> Reference:
     )  # fmt: skip
 
 
+def sources_at(folder: Path) -> Document:
+    """Where each shared source stands in its file."""
+    return read_table(folder / "sources.yaml", _Sources)[1]
+
+
 def read_table(path: Path, model: type[Model]) -> tuple[Model, Document]:
     """A table's file, and where each of its keys stands. Raises UserError with every problem of its form."""
     documents = read_yaml(path.read_bytes(), str(path))

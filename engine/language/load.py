@@ -103,6 +103,12 @@ class Library:
         ordered = sorted(self.listed.values(), key=lambda listed: listed.own)
         return {listed.payer: listed.title or listed.payer for listed in ordered if listed.payer}
 
+    @property
+    def files(self) -> tuple[RulesetFile, ...]:
+        """The files of all rulesets as read. Raises UserError with the problems of all of them."""
+        self.all()
+        return tuple(self._files.values())
+
     def engine(self, payer: str) -> RuleEngine:
         """The engine of a payer's ruleset; of an empty one where the payer has none."""
         if payer not in self._engines:

@@ -1,8 +1,12 @@
-"""What is wrong with rulesets beyond their form. One check, one class, one paragraph, one bad fixture."""
+"""What is wrong with rulesets beyond their form. One check, one class, one paragraph, one bad fixture.
+
+A check looks at one rule (``validate``), at a payer's ruleset as a whole (``finalize``) or at all files (``look``).
+"""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from datetime import date
 
 from engine.activities import load_activities
 from engine.denial_reasons import load_denial_reasons
@@ -17,8 +21,13 @@ from engine.lint.checks import (
     Subject,
     WithoutExample,
 )
-from engine.lint.conflicts import Conflict
+from engine.lint.dates import EndsWithoutSuccessor, Gap, OverlappingDates
+from engine.lint.language import Jargon, UnclearBecause, UndefinedAbbreviation
+from engine.lint.logic import AlwaysHidden, CannotApply, Conflict, ImpossibleValue, RepeatedRule
+from engine.lint.silence import Silent
+from engine.lint.sources import DeadSource, FigureWithoutSource, OldSource, SourceNotSeen
 from engine.lint.unused import UnusedFigure
+from engine.lint.whole import Asked, FileCheck, Whole, WholeCheck
 from engine.notices import load_abn, load_clauses
 from engine.paperwork.risks import load_risks
 from engine.problems import Problem
@@ -32,10 +41,39 @@ CHECKS: tuple[Check, ...] = (
     PresumedByAuthorization(),
     PaperDecides(),
 )
+WHOLE_CHECKS: tuple[WholeCheck, ...] = (
+    ImpossibleValue(),
+    CannotApply(),
+    AlwaysHidden(),
+    Conflict(),
+    RepeatedRule(),
+    UnusedFigure(),
+    SourceNotSeen(),
+    Gap(),
+    EndsWithoutSuccessor(),
+    Silent(),
+)
+FILE_CHECKS: tuple[FileCheck, ...] = (
+    OverlappingDates(),
+    Gap(),
+    EndsWithoutSuccessor(),
+    FigureWithoutSource(),
+    DeadSource(),
+    OldSource(),
+    UnclearBecause(),
+    UndefinedAbbreviation(),
+    Jargon(),
+)
 
 
-def lint(library: Library, payer: str | None = None) -> tuple[Problem, ...]:
-    """Every problem of every ruleset, or of one payer's. Raises UserError where files cannot even be read."""
+def lint(
+    library: Library, payer: str | None = None, *, day: date | None = None, older_than: int | None = None
+) -> tuple[Problem, ...]:
+    """Every problem of every ruleset, or of one payer's, errors first. Raises UserError where files cannot be read.
+
+    ``day`` is today: no source can have been verified after it; ``older_than`` the age in days from which a source is
+    to be looked at again.
+    """
     payers = (payer,) if payer else library.payers
     if payer is None:
         library.all()
@@ -47,11 +85,29 @@ def lint(library: Library, payer: str | None = None) -> tuple[Problem, ...]:
     found = [
         problem for subject in _subjects(library, payers) for check in CHECKS for problem in check.validate(subject)
     ]
+    asked = Asked(library, day, older_than)
     for name in payers:
         if (ruleset := library.for_payer(name)) is not None:
-            found.extend(Conflict().finalize(library, ruleset))
-            found.extend(UnusedFigure().finalize(library, ruleset))
-    return tuple(dict.fromkeys(found))
+            whole = Whole(asked, ruleset)
+            found.extend(problem for check in WHOLE_CHECKS for problem in check.finalize(whole))
+    files = {str(library.listed[used].path) for used in _used(library, payers)}
+    for check in FILE_CHECKS:
+        found.extend(problem for problem in check.look(asked) if payer is None or _in(problem, files))
+    return tuple(sorted(dict.fromkeys(found), key=lambda problem: _LEVELS.index(problem.level)))
+
+
+_LEVELS = ("error", "warning", "note")
+
+
+def _used(library: Library, payers: tuple[str, ...]) -> Iterator[str]:
+    """The ids of the files that the payers' rulesets are built from."""
+    for payer in payers:
+        if (ruleset := library.for_payer(payer)) is not None:
+            yield from (used.id for used in ruleset.used)
+
+
+def _in(problem: Problem, files: set[str]) -> bool:
+    return problem.where is not None and problem.where.file in files
 
 
 def _subjects(library: Library, payers: tuple[str, ...]) -> Iterator[Subject]:
@@ -65,4 +121,4 @@ def _subjects(library: Library, payers: tuple[str, ...]) -> Iterator[Subject]:
             yield Subject(rule, engine, cases)
 
 
-__all__ = ["CHECKS", "Check", "Subject", "lint"]
+__all__ = ["CHECKS", "FILE_CHECKS", "WHOLE_CHECKS", "Check", "FileCheck", "Subject", "WholeCheck", "lint"]

@@ -6,8 +6,8 @@ from collections.abc import Iterator
 from typing import ClassVar
 
 from engine.language.conditions import Figure
-from engine.language.load import Library
 from engine.language.rules import Ruleset
+from engine.lint.whole import Whole
 from engine.problem_codes import Code
 from engine.problems import Problem, Span
 
@@ -17,7 +17,8 @@ class UnusedFigure:
 
     code: ClassVar[Code] = "unused-figure"
 
-    def finalize(self, library: Library, ruleset: Ruleset) -> Iterator[Problem]:
+    def finalize(self, whole: Whole) -> Iterator[Problem]:
+        library, ruleset = whole.asked.library, whole.ruleset
         inherited = library.ruleset(ruleset.used[1].id).figures if len(ruleset.used) > 1 else {}
         used = frozenset(_compared(ruleset))
         for name in ruleset.figures:

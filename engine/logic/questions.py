@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
 
 import z3
 
@@ -34,6 +35,19 @@ def satisfiable(room: Room, conditions: Sequence[Condition], *, possibly: bool =
         return fold(whole, lambda test: view.truth_in(case, test), states) >= least
 
     return room.find(Claim(truth.possible if possibly else truth.certain, tuple(view.behind(whole)), holds))
+
+
+def can_be(room: Room, conditions: Sequence[Condition]) -> bool:
+    """Whether anything speaks for a case in which the conditions may hold together; false is a proof that none is."""
+    whole = All(tuple(conditions))
+    formula = room.view.condition(whole).possible
+    return room.possible(Claim(formula, tuple(room.view.behind(whole)), lambda case: True))
+
+
+def can_hold(room: Room, rule: str) -> bool:
+    """The same for a rule's own condition, on a pair of codes for a rule about pairs."""
+    view = room.view
+    return room.possible(Claim(view.holds(rule).possible, tuple(view.tests_behind(rule)), lambda case: True))
 
 
 def applying(room: Room, rule: str, *, possibly: bool = False) -> Found:
@@ -137,16 +151,40 @@ def answer_in(view: View, dimension: Dimension, case: PlannedTreatment) -> str:
     return bound(view.ruleset, dimension, view.states(case), frozenset()).answer
 
 
-def silent(room: Room, dimension: Dimension, within: Formula = True) -> Found:
-    """A case that no rule of a dimension answers, not even possibly."""
-    view = room.view
+def silent(room: Room, dimension: Dimension, within: Sequence[Condition] = ()) -> Found:
+    """A case within conditions that no rule of a dimension answers, not even possibly."""
+    view, limit = room.view, All(tuple(within))
     names = [rule.id for rule in view.ruleset.deciding[dimension]]
-    formula = z3.And(view.answers(dimension).silent, within)
+    formula = z3.And(view.answers(dimension).silent, view.condition(limit).certain)
 
     def holds(case: PlannedTreatment) -> bool:
-        return bound(view.ruleset, dimension, view.states(case), frozenset()).silent
+        kept = fold(limit, lambda test: view.truth_in(case, test), view.states(case)) == TRUE
+        return kept and _is_silent(view, dimension, case)
 
-    return room.find(Claim(formula, tuple(view.tests_behind(*names)), holds))
+    return room.find(Claim(formula, (*view.tests_behind(*names), *view.behind(limit)), holds))
+
+
+def ending(room: Room, rule: str, ends: date, dimension: Dimension, *, resuming: date | None = None) -> Found:
+    """A case that a rule answers on its last day and, moved to the next day, no rule does; ``resuming``: and that a
+    rule that begins on that later day answers again."""
+    last, after = room.moved(ends), room.moved(ends + timedelta(days=1))
+    parts = [last.applies(rule).certain, after.answers(dimension).silent, room.symbols.day == ends.toordinal()]
+    rules = last.ruleset.deciding[dimension]
+    names = [other.id for other in rules]
+    beginning = [other.id for other in rules if other.in_force_from == resuming]
+    again = room.moved(resuming) if resuming else None
+    if again is not None:
+        parts.append(z3.Or([again.applies(name).certain for name in beginning]))
+
+    def holds(case: PlannedTreatment) -> bool:
+        ended = last.states(case)[rule] == TRUE and _is_silent(after, dimension, case)
+        return ended and (again is None or any(again.states(case)[name] == TRUE for name in beginning))
+
+    return room.find(Claim(z3.And(parts), tuple(last.tests_behind(*names)), holds))
+
+
+def _is_silent(view: View, dimension: Dimension, case: PlannedTreatment) -> bool:
+    return bound(view.ruleset, dimension, view.states(case), frozenset()).silent
 
 
 def outcomes_differ(reference: Reference, old: Ruleset, new: Ruleset) -> Found:

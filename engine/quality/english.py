@@ -53,6 +53,11 @@ def conditions(rule: Rule) -> tuple[Line, ...]:
     return lines or (Line(0, f"always{_OF[rule.scope]}"),)
 
 
+def said(condition: Condition) -> str:
+    """A condition on one line."""
+    return "; ".join(line.text for line in _said(condition, 0))
+
+
 def _said(condition: Condition, depth: int) -> Iterator[Line]:
     match condition:
         case Test():
