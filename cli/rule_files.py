@@ -184,6 +184,6 @@ def _tell_next(path: Path, payer: str) -> None:
 
     with tempfile.TemporaryDirectory() as folder:
         shutil.copy(path, folder)
-        tell(lint(Library(Path(folder)), payer))
+        tell([problem for problem in lint(Library(Path(folder)), payer) if problem.level != "note"])
     print("Every answer that no rule of it gives is unknown, with a question to the payer.")
     print(f"Next: precertain rules show {payer} --rulesets {path.parent}, and a case with this payer.")

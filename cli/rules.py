@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from difflib import get_close_matches
 from pathlib import Path
 from typing import Annotated
@@ -11,8 +12,9 @@ import typer
 
 from cli import comparing, quality, releases, rule_files
 from cli.named import ruleset_named
-from cli.session import WRONG_INPUT, AsJson, Output, Rulesets, print_json, rulesets_only, stop, tell
+from cli.session import WRONG_INPUT, AsJson, Output, Rulesets, Today, day_asked, print_json, rulesets_only, stop, tell
 from engine import Problem
+from engine.problem_codes import Level
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="For those who write and keep the rules.")
 app.command("diff")(comparing.diff)
@@ -96,28 +98,52 @@ def show(
 @app.command()
 def lint(
     payer: Annotated[str | None, typer.Argument(metavar="PAYER", help="Only this payer's rules.")] = None,
+    older_than: Annotated[
+        int | None,
+        typer.Option("--older-than", metavar="DAYS", min=0, help="Tell of sources last verified longer ago than that."),
+    ] = None,
+    notes: Annotated[bool, typer.Option("--notes", help="Tell what the rulesets leave open, too.")] = False,
+    sarif: Annotated[
+        Path | None, typer.Option("--sarif", metavar="FILE", help="Write all that is found as SARIF 2.1.0, too.")
+    ] = None,
+    today: Today = None,
     as_json: AsJson = False,
     rulesets: Rulesets = None,
 ) -> None:
-    """Check the rulesets: their form, and that each rule has an example on each side of each boundary."""
+    """Check the rulesets: form, sources, dates, language, examples, and what rules can never do. Only errors fail."""
     from engine.lint import lint as lint_library
 
     books = rulesets_only(rulesets)
-    problems = lint_library(books, ruleset_named(books, payer).payer if payer else None)
+    only = ruleset_named(books, payer).payer if payer else None
+    problems = lint_library(books, only, day=day_asked(today), older_than=older_than)
+    if sarif is not None:
+        from cli.show.sarif import sarif as as_sarif
+
+        _write(sarif, orjson.dumps(as_sarif(problems, Path.cwd()), option=orjson.OPT_INDENT_2))
     if as_json:
         print_json([_problem_json(problem) for problem in problems])
     else:
-        tell(problems)
-        if not problems:
-            print("No problem in any ruleset.")
-    if problems:
+        tell([problem for problem in problems if notes or problem.level != "note"])
+        print(_summary(problems, notes))
+    if any(problem.level == "error" for problem in problems):
         raise typer.Exit(WRONG_INPUT)
+
+
+def _summary(problems: Sequence[Problem], notes: bool) -> str:
+    from cli.show.words import count
+
+    if not problems:
+        return "No problem in any ruleset."
+    levels: tuple[Level, ...] = ("error", "warning", "note")
+    told = ", ".join(count(sum(problem.level == level for problem in problems), level) for level in levels)
+    return told if notes else f"{told}; --notes tells the notes"
 
 
 def _problem_json(problem: Problem) -> dict[str, str | int | None]:
     where = problem.where
     return {
         "code": problem.code,
+        "level": problem.level,
         "message": problem.message,
         "file": where.file if where else None,
         "line": where.line if where else None,

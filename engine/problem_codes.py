@@ -143,7 +143,7 @@ LEVELS: Mapping[Code, Level] = {
     "undefined-abbreviation": "warning",
     "jargon": "warning",
 }
-"""The level of each code that is no error. Only errors fail a lint; notes tell what a ruleset leaves open on purpose."""
+"""The level of each code that is no error. Only errors fail a lint; notes tell what a ruleset leaves open."""
 
 MEANINGS: Mapping[str, Mapping[Code, str]] = {
     "Reading a file": {

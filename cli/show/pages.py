@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from inspect import getdoc
 
 from cli.show.words import ANSWERS, citation
 from engine import Library
@@ -10,9 +11,10 @@ from engine.activities import load_activities
 from engine.denial_reasons import load_denial_reasons
 from engine.facts.dictionary import ACTIVITIES, FACTS, Fact
 from engine.language.rules import Rule, Ruleset
+from engine.lint import CHECKS, FILE_CHECKS, WHOLE_CHECKS
 from engine.own_findings import ABOUT_PAPER, ABOUT_RULES
 from engine.paperwork.risks import load_risks
-from engine.problem_codes import MEANINGS
+from engine.problem_codes import LEVELS, MEANINGS
 from engine.quality.english import clock_spans, conditions, effects, in_force
 from engine.quality.statements import Statement, load_statements
 from engine.reference import Reference
@@ -60,11 +62,18 @@ def _type(fact: Fact) -> str:
 def _problems() -> Iterator[str]:
     yield "# Problem codes\n"
     yield "A problem is told as `file:line:column: code: message (key)`, with the line and the nearest right thing."
+    yield "A lint tells warnings and, with `--notes`, notes besides errors; only errors fail it."
     for group, meanings in MEANINGS.items():
         yield f"\n## {group}\n"
-        yield "| code | meaning |"
-        yield "|---|---|"
-        yield from (f"| `{code}` | {meaning} |" for code, meaning in meanings.items())
+        yield "| code | level | meaning |"
+        yield "|---|---|---|"
+        yield from (f"| `{code}` | {LEVELS.get(code, 'error')} | {meaning} |" for code, meaning in meanings.items())
+    yield "\n## What each check of the lint looks for\n"
+    checks: dict[str, object] = {check.code: check for check in CHECKS}
+    checks |= {check.code: check for check in WHOLE_CHECKS}
+    checks |= {check.code: check for check in FILE_CHECKS}
+    for code, check in checks.items():
+        yield f"- `{code}`: {' '.join((getdoc(check) or '').split())}"
 
 
 def _warnings(reference: Reference) -> Iterator[str]:

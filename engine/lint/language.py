@@ -15,14 +15,14 @@ from engine.lint.whole import Asked
 from engine.problem_codes import Code
 from engine.problems import Problem, Span
 from engine.reference import TablePart, read_table
-from engine.treatment import STATES
+from engine.states import STATES
 
 _SENTENCE = re.compile(r"(?<=[.;:!?])\s+")
 _WORD = re.compile(r"[A-Za-z][A-Za-z'-]*")
 _ABBREVIATION = re.compile(r"\b[A-Z]{2,}\b")
 
 
-_CODED = STATES | frozenset(get_args(get_args(Then.model_fields["modifier"].annotation)[0]))
+_CODED = frozenset(STATES) | frozenset(get_args(get_args(Then.model_fields["modifier"].annotation)[0]))
 """States and modifiers, which are codes and no abbreviations."""
 
 

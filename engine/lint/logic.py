@@ -99,10 +99,8 @@ class RepeatedRule:
             ):
                 shown = holding(whole.room, one.id)
                 where = f", for example where {shown}" if isinstance(shown, Witness) else ""
-                yield problem(
-                    self.code, other, f"holds in the same cases as {one.id} and says the same{where}",
-                    "leave one of them out",
-                )  # fmt: skip
+                message = f"{other.id} holds in the same cases and says the same{where}"
+                yield problem(self.code, one, message, "leave one of them out")
 
 
 def _says(rule: Rule) -> tuple[object, ...]:
@@ -110,9 +108,13 @@ def _says(rule: Rule) -> tuple[object, ...]:
 
 
 def _pairs(whole: Whole, rules: tuple[Rule, ...]) -> Iterator[tuple[Rule, Rule]]:
-    """The pairs of rules of which one at least is the ruleset's own."""
+    """The pairs of rules of which one at least is the ruleset's own, which then is named first."""
     own = {rule.id for rule in whole.own}
-    return ((one, other) for one, other in combinations(rules, 2) if one.id in own or other.id in own)
+    for one, other in combinations(rules, 2):
+        if one.id in own:
+            yield one, other
+        elif other.id in own:
+            yield other, one
 
 
 class ImpossibleValue:
@@ -146,8 +148,10 @@ def _singly(test: Test) -> tuple[Test, ...]:
 
 def _range(test: Test, ruleset: Ruleset) -> str:
     fact = describe(test.fact)
+    if fact.type == "codes" and test.operator == "one_of":
+        return f"{fact.name} is a list: say has"
     if fact.type in ("codes", "code"):
-        return f"{fact.name} holds {'a list of codes: say has' if test.operator == 'one_of' else 'codes as written'}"
+        return f"{fact.name}: {fact.meaning}"
     from engine.logic.symbols import limits_of
 
     low, high = limits_of(fact)

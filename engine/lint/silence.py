@@ -30,10 +30,8 @@ class Silent:
             for modality in FACTS["site.modality"].choices:
                 found = silent(whole.room, dimension, [Test("site.modality", "one_of", (modality,))])
                 if isinstance(found, Witness):
-                    besides = replace(
-                        found, changed=tuple(item for item in found.changed if item[0] != "site.modality")
-                    )
-                    shown.setdefault(str(besides), []).append(modality)
+                    besides = tuple(item for item in found.changed if item[0] != "site.modality")
+                    shown.setdefault(str(replace(found, changed=besides)), []).append(modality)
             if shown:
                 where = Span(str(whole.asked.library.listed[whole.ruleset.id].path), 1, 1)
                 cases = "; or ".join(f"{case} ({', '.join(modalities)})" for case, modalities in shown.items())
