@@ -48,7 +48,7 @@ REGIONS: dict[str, tuple[Scalar, ...]] = {
     "coverage.state": ("OH", "CA"),
     "episode.visit_number": tuple(range(1, 11)),
     "date_of_service": DAYS,
-    "today": (TODAY,),
+    "today": tuple(TODAY + timedelta(days=step) for step in (-7, -5, -4, -1, 0, 2, 3)),
     "episode.evaluation_on": tuple(TODAY + timedelta(days=step) for step in range(-5, 5)),
     "coverage.active_from": (TODAY - timedelta(days=1), TODAY, TODAY + timedelta(days=1)),
     "coverage.active_to": (TODAY, TODAY + timedelta(days=1), date.max),
