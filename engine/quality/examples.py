@@ -66,16 +66,17 @@ def own_rules(library: Library, ruleset: Ruleset) -> Iterator[Rule]:
     """The rules whose examples this ruleset answers for: its own, and those of bases that no payer owns."""
     for rule in ruleset.rules:
         origin = library.listed[rule.id.partition("/")[0]]
-        if origin.id == ruleset.id or (origin.payer is None and _speaker(library, origin.id) == ruleset.id):
+        if origin.id == ruleset.id or (origin.payer is None and _speaker(library, rule.id) == ruleset.id):
             yield rule
 
 
-def _speaker(library: Library, base: str) -> str:
-    """The payer ruleset that decides a base's examples: bundled before own, then one that uses edits, then by name."""
+def _speaker(library: Library, rule: str) -> str:
+    """The payer ruleset that decides the examples of a base's rule, of those that have it and not one of their own in
+    its place: bundled before own, then one that uses edits, then by name."""
     extending = [
         ruleset
         for payer in library.payers
-        if (ruleset := library.for_payer(payer)) and any(used.id == base for used in ruleset.used)
+        if (ruleset := library.for_payer(payer)) and rule in ruleset.by_id
     ]
     extending.sort(key=lambda ruleset: (library.listed[ruleset.id].own, not ruleset.uses_edits, ruleset.id))
     return extending[0].id if extending else ""
