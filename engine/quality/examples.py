@@ -64,22 +64,18 @@ def run_examples(library: Library, payer: str | None = None) -> tuple[ExampleRes
 
 def own_rules(library: Library, ruleset: Ruleset) -> Iterator[Rule]:
     """The rules whose examples this ruleset answers for: its own, and those of bases that no payer owns."""
-    for rule in ruleset.rules:
-        origin = library.listed[rule.id.partition("/")[0]]
-        if origin.id == ruleset.id or (origin.payer is None and _speaker(library, rule.id) == ruleset.id):
-            yield rule
+    return (rule for rule in ruleset.rules if answering(library, rule).id == ruleset.id)
 
 
-def _speaker(library: Library, rule: str) -> str:
-    """The payer ruleset that decides the examples of a base's rule, of those that have it and not one of their own in
-    its place: bundled before own, then one that uses edits, then by name."""
-    extending = [
-        ruleset
-        for payer in library.payers
-        if (ruleset := library.for_payer(payer)) and rule in ruleset.by_id
-    ]
-    extending.sort(key=lambda ruleset: (library.listed[ruleset.id].own, not ruleset.uses_edits, ruleset.id))
-    return extending[0].id if extending else ""
+def answering(library: Library, rule: Rule) -> Ruleset:
+    """The ruleset whose typical case a rule's examples change: its payer's own; of a base's rule one that has it, and
+    not one of its own in its place: bundled before own, then one that uses edits, then by name."""
+    origin = library.ruleset(rule.id.partition("/")[0])
+    if origin.payer is not None:
+        return origin
+    having = [ruleset for payer in library.payers if (ruleset := library.for_payer(payer)) and rule.id in ruleset.by_id]
+    having.sort(key=lambda ruleset: (library.listed[ruleset.id].own, not ruleset.uses_edits, ruleset.id))
+    return having[0] if having else origin
 
 
 def _rule_results(library: Library, ruleset: Ruleset, rule: Rule) -> Iterator[ExampleResult]:

@@ -18,9 +18,9 @@ from engine.inference.program import fold
 from engine.inference.rule_engine import RuleEngine
 from engine.language.graph import dependencies
 from engine.language.load import Library
-from engine.language.rules import Example, Rule, Ruleset
+from engine.language.rules import Rule, Ruleset
 from engine.problems import Span
-from engine.quality.examples import APPLIES, ExampleCase, example_case, got_of, own_rules
+from engine.quality.examples import APPLIES, ExampleCase, answering, example_case, got_of, own_rules
 from engine.quality.mutants import Mutant, mutants
 
 if TYPE_CHECKING:
@@ -106,14 +106,16 @@ class _Bench:
         self.ruleset = ruleset
         self.engine = library.engine(ruleset.payer or "")
         self.own = tuple(own_rules(library, ruleset))
-        self.shown = tuple(
-            shown for rule in self.own for example in rule.examples if (shown := self._shown(rule, example))
-        )
+        self.shown = tuple(shown for rule in ruleset.rules for shown in self._shown(rule))
 
-    def _shown(self, rule: Rule, example: Example) -> _Shown | None:
-        case = example_case(self.library, self.ruleset, rule, example)
-        if case.treatment.coverage.payer != self.ruleset.payer:
-            return None  # another payer's rules decide it
+    def _shown(self, rule: Rule) -> Iterator[_Shown]:
+        """The rule's examples that this payer's rules decide, also those of a base that name this payer."""
+        ruleset = answering(self.library, rule)
+        for example in rule.examples:
+            if example.given.get("coverage.payer", ruleset.payer) == self.ruleset.payer:
+                yield self._fired(rule, example_case(self.library, ruleset, rule, example))
+
+    def _fired(self, rule: Rule, case: ExampleCase) -> _Shown:
         firing = self.engine.fire(case.facts)
         lines: list[tuple[Place, States]] = list(enumerate(firing.lines))
         places = dict([*lines, *firing.pairs.items()])
