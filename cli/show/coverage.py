@@ -20,7 +20,7 @@ def show_coverage(found: Coverage) -> None:
     page = Page()
     for rule, sides in groupby(found.missing, key=lambda side: side.rule):
         wanting = tuple(sides)
-        page.line(f"{wanting[0].where}: {rule}: no example shows")
+        page.verbatim(f"{wanting[0].where}: {rule}: no example shows")
         page.items(*(side.what for side in wanting))
         page.line()
     page.rows(*((TITLES[kind], _counted(found, kind)) for kind in KINDS), by=0)

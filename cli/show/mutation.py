@@ -22,7 +22,8 @@ def show_mutation(found: Mutation) -> None:
 
 
 def _show_survivor(tried: Tried, page: Page) -> None:
-    page.line(f"{tried.where}: {tried.rule}: no example fails where {tried.mistake}")
+    page.verbatim(f"{tried.where}: {tried.rule}: no example fails where")
+    page.line(tried.mistake, by=2)
     if tried.missing is None:
         page.line("The solver found no case to show; look at the rule yourself.", by=2)
     else:

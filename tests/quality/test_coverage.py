@@ -38,7 +38,7 @@ def test_the_command_tells_it_in_words_as_json_and_as_a_page(tmp_path: Path) -> 
     own = ("own-plan", "--rulesets", str(tmp_path))
     told = run("rules", "coverage", *own, "--html", str(page))
     assert told.returncode == 2
-    assert f"own.yaml:10:5:\n{OWN}: no example shows" in told.stdout
+    assert f"own.yaml:10:5: {OWN}: no example shows" in told.stdout
     assert "NOT SHOWN: this visit&#39;s" in page.read_text()
     counts = orjson.loads(run("rules", "coverage", *own, "--json").stdout)["counts"]
     assert counts["date"]["shown"] == counts["date"]["of"]
