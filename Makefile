@@ -105,6 +105,7 @@ prove: $(READY)
 
 docs: $(READY)
 	$(BIN)/precertain rules docs -o docs/
+	$(BIN)/python -m tests.tutorial
 
 screens: $(READY) browser
 	$(BIN)/python -m tests.browser.screens

@@ -12,7 +12,11 @@ ROOT = Path(__file__).resolve().parents[1]
 
 
 def run(
-    *arguments: str, given: bytes | None = None, data: Path | None = None, **environment: str
+    *arguments: str,
+    given: bytes | None = None,
+    data: Path | None = None,
+    cwd: Path | None = None,
+    **environment: str,
 ) -> subprocess.CompletedProcess[str]:
     """Run ``precertain`` and return its output; nothing is written outside ``data`` (default: a fresh folder)."""
     with tempfile.TemporaryDirectory() as fresh:
@@ -22,6 +26,7 @@ def run(
             input=given,
             capture_output=True,
             env=env,
+            cwd=cwd,
             timeout=300,
             check=False,
         )
