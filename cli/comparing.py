@@ -39,17 +39,22 @@ def diff(
 
 def version(named: str) -> Library:
     """The rulesets that a word or a path names. Raises UserError."""
+    return Library(folder_named(named))
+
+
+def folder_named(named: str) -> Path | None:
+    """The folder that holds the rulesets which a word or a path names; None for the bundled ones alone."""
     if named == "bundled":
-        return Library()
+        return None
     if named == "running":
-        return Library(installed_rulesets())
+        return installed_rulesets()
     path = Path(named)
     if path.is_dir():
-        return Library(path)
+        return path
     if not path.is_file():
         hint = "name a folder, a ruleset file, a bundle, or one of: running, bundled"
         stop(Problem("unreadable", f"there is no {named}", hint=hint))
-    return Library(_unpacked(path))
+    return _unpacked(path)
 
 
 def _unpacked(path: Path) -> Path:

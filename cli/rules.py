@@ -10,7 +10,7 @@ from typing import Annotated
 import orjson
 import typer
 
-from cli import comparing, quality, releases, rule_files
+from cli import comparing, impact, quality, releases, rule_files
 from cli.named import ruleset_named
 from cli.session import WRONG_INPUT, AsJson, Output, Rulesets, Today, day_asked, print_json, rulesets_only, stop, tell
 from engine import Problem
@@ -19,6 +19,7 @@ from engine.problem_codes import Level
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="For those who write and keep the rules.")
 app.command("diff")(comparing.diff)
 app.command("graph")(comparing.graph)
+app.command("impact")(impact.impact)
 app.command("coverage")(quality.coverage)
 app.command("mutate")(quality.mutate)
 app.command("new")(rule_files.new)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
@@ -11,6 +11,7 @@ from engine.schedule.appointments import Appointment
 from engine.schedule.day import DAYS_AHEAD, Alert
 from engine.schedule.tracked import filled
 from engine.store.asked import case_of
+from engine.store.records import CheckRecord
 from engine.store.repository import Store
 from engine.tracking.progress import ProgressReports
 from engine.tracking.records import Episode, Patient, Tracked, Visit
@@ -33,22 +34,25 @@ class Standing:
 def standing(store: Store, day: date) -> tuple[tuple[Standing, ...], Tracked]:
     """The visits of the day, and all that is tracked of their patients. Raises StoreError."""
     tracked = store.tracking.of(store.tracking.patients_on(day))
-    patients = {patient.id: patient for patient in tracked.patients}
     visits = [visit for visit in tracked.visits if visit.day == day and visit.status in _TAKING_PLACE]
     records = store.checks({visit.check_id for visit in visits if visit.check_id})
-    found = []
+    return tuple(standing_of(visits, tracked, records)), tracked
+
+
+def standing_of(visits: Iterable[Visit], tracked: Tracked, records: Mapping[str, CheckRecord]) -> Iterator[Standing]:
+    """The visits, each with its case and what is tracked of its patient; ``records``: their checks by id."""
+    patients = {patient.id: patient for patient in tracked.patients}
     for number, visit in enumerate(visits, start=1):
         patient, record = patients[visit.patient_id], records.get(visit.check_id or "")
         if record is None:
-            found.append(Standing(visit, patient, None, None, ()))
+            yield Standing(visit, patient, None, None, ())
             continue
-        treatment = case_of(record).model_copy(update={"date_of_service": day})
+        treatment = case_of(record).model_copy(update={"date_of_service": visit.day})
         where = Span("schedule", number, 1)
-        told = Appointment(patient.name, day, visit.starts_at, treatment, where, patient.record)
+        told = Appointment(patient.name, visit.day, visit.starts_at, treatment, where, patient.record)
         # A visit is brought to a patient who has neither by the name alone: nothing of theirs is certain.
         case = filled(told, patient if patient.birth_date or patient.record else None, tracked)
-        found.append(Standing(visit, patient, case.episode, replace(told, treatment=case.treatment), case.facts))
-    return tuple(found), tracked
+        yield Standing(visit, patient, case.episode, replace(told, treatment=case.treatment), case.facts)
 
 
 def papers_due(standing: Standing, tracked: Tracked, reports: ProgressReports) -> Iterator[Alert]:

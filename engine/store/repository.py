@@ -4,13 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, cast
 
 import sqlalchemy
 from sqlalchemy import URL, Engine, text
-from sqlmodel import Session, col, select
+from sqlmodel import Session, col, func, select
 
 from engine.decision import RulesetUsed
 from engine.store.chain import breaks
@@ -176,6 +176,35 @@ class Store:
                 for log, check in session.exec(query.where(named).order_by(col(LogRow.sequence))):
                     found[log.check_id] = _record(log, check)
         return found
+
+    def cases_from(self, day: date) -> Iterator[tuple[str, bytes]]:
+        """The id and the case of every check for that day of service or a later one, newest first, read as needed."""
+        query = (
+            select(LogRow.check_id, CheckRow.case_json)
+            .join(CheckRow, col(CheckRow.sequence) == col(LogRow.sequence))
+            .where(LogRow.date_of_service >= day, CheckRow.case_json != b"")
+            .order_by(col(LogRow.sequence).desc())
+            .execution_options(yield_per=AT_ONCE)
+        )
+        with self._reading() as session:
+            yield from ((check_id, case) for check_id, case in session.exec(query))
+
+    def number_from(self, day: date) -> int:
+        """How many checks there are for that day of service or a later one."""
+        query = select(func.count()).select_from(LogRow).where(LogRow.kind == "check", LogRow.date_of_service >= day)
+        with self._reading() as session:
+            return session.exec(query).one()
+
+    def letters(self) -> tuple[tuple[str, str], ...]:
+        """The check and the kind of every letter written, drafts left out, the first first."""
+        query = (
+            select(LogRow.check_id, LetterRow.kind)
+            .join(LetterRow, col(LetterRow.sequence) == col(LogRow.sequence))
+            .where(col(LetterRow.draft).is_(False))
+            .order_by(col(LogRow.sequence))
+        )
+        with self._reading() as session:
+            return tuple(dict.fromkeys((check_id, kind) for check_id, kind in session.exec(query)))
 
     def length(self) -> int:
         """How many entries the log has."""
