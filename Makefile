@@ -58,6 +58,8 @@ test: $(READY) browser
 	$(BIN)/lint-imports
 	$(BIN)/precertain rules lint
 	$(BIN)/precertain rules test
+	$(BIN)/precertain rules coverage
+	$(BIN)/precertain rules mutate --changed tests/prove/mutation.json
 	$(BIN)/python -m pytest -n 2
 
 # The browser that some tests drive: installed where that is ours to do, which is as root on Debian; elsewhere the tests
@@ -100,6 +102,7 @@ bench-load: $(READY)
 
 # The long proofs, which an ordinary test run leaves out.
 prove: $(READY)
+	$(BIN)/precertain rules mutate --record tests/prove/mutation.json
 	PRECERTAIN_PROVE=1 $(BIN)/python -m pytest tests/prove -q -p no:cacheprovider
 	PRECERTAIN_ASK_CASES=500 $(BIN)/python -m pytest tests/engine/test_fewest_questions.py -q -n 2 -p no:cacheprovider
 

@@ -49,24 +49,41 @@ def mutate(
         int | None, typer.Option("--budget", metavar="SECONDS", min=1, help="Stop trying after so long, and say so.")
     ] = None,
     at_least: Annotated[
-        float, typer.Option("--at-least", metavar="PERCENT", min=0, max=100, help="The score to reach.")
+        float,
+        typer.Option("--at-least", metavar="PERCENT", min=0, max=100, help="The score that each payer's rules reach."),
     ] = 95,
     prove: Annotated[bool, typer.Option(help="Ask the solver about the mistakes that no example catches.")] = True,
+    changed: Annotated[
+        Path | None, typer.Option("--changed", metavar="FILE", help="Try only rulesets changed since this record.")
+    ] = None,
+    record: Annotated[
+        Path | None, typer.Option("--record", metavar="FILE", help="Write what was found as the record.")
+    ] = None,
     as_json: AsJson = False,
     rulesets: Rulesets = None,
 ) -> None:
     """Put every small mistake into the rules, and tell those that no example catches, each with the example to add.
 
-    Exit status 2 where the score is not reached, or the time did not suffice.
+    Exit status 2 where a score is not reached, or the time did not suffice.
     """
     from cli.show.mutation import mutation_json, show_mutation
+    from cli.show.progress import progress
+    from engine.quality import record as recording
     from engine.quality.mutation import mutate_all
 
     library = rulesets_only(rulesets)
-    found = mutate_all(library, payers_named(library, payer), seconds=budget, prove=prove)
+    payers = payers_named(library, payer)
+    known = recording.unchanged(changed, library) if changed else {}
+    with progress("Trying mistakes, payers done") as told:
+        wanted = [one for one in payers if one not in known]
+        found = mutate_all(library, wanted, seconds=budget, prove=prove, told=told)
+    counts = known | {one: mutation.counts for one, mutation in found.items()}
+    if record is not None:
+        recording.record(record, library, counts)
+    counts = {one: counts[one] for one in payers}
     if as_json:
-        print_json(mutation_json(found))
+        print_json(mutation_json(found, counts))
     else:
-        show_mutation(found)
-    if found.score * 100 < at_least or found.count("not tried"):
+        show_mutation(found, counts)
+    if any(one.score * 100 < at_least or one.not_tried for one in counts.values()):
         raise typer.Exit(WRONG_INPUT)

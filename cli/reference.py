@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
 from datetime import date
 from difflib import get_close_matches
 from pathlib import Path
@@ -18,7 +17,6 @@ from engine.decision import JsonValue
 
 if TYPE_CHECKING:
     from engine.official.editions import Edition
-    from engine.official.importing import Progress
     from engine.official.kinds import Kind
     from engine.store.official import OfficialStore
 
@@ -41,11 +39,12 @@ From = Annotated[
 @app.command("import")
 def import_file(kind: KindName, files: Files, first: From = None, today: Today = None) -> None:
     """Load an edition of an official file; a wrong or cut-off file is refused whole."""
+    from cli.show.progress import progress as shown_progress
     from engine.official.importing import import_edition
 
     chosen, day = _kind(kind), day_asked(today)
     begins = None if first is None else day_of(first, "--from")
-    with _store(create=True) as store, _progress() as progress:
+    with _store(create=True) as store, shown_progress("Reading") as progress:
         edition = import_edition(chosen, files, store, today=day, first=begins, progress=progress)
         unlisted = _unlisted(store, edition)
     print(f"Imported {edition.kind} {edition.term.name}: {_size(edition)}, {_in_force(edition)}.")
@@ -66,22 +65,6 @@ def _unlisted(store: OfficialStore, edition: Edition) -> int:
     if edition.kind != "ncci-ptp" or edition.term.first < bundled.listed_from:
         return 0
     return sum(not store.find(edition, column1=first, column2=second) for first, second in bundled.pairs)
-
-
-@contextmanager
-def _progress() -> Iterator[Progress]:
-    """A bar on standard error, where a person looks at it."""
-    if not sys.stderr.isatty():
-        yield lambda done, whole: None
-        return
-    from rich.console import Console
-    from rich.progress import BarColumn, TaskProgressColumn, TextColumn, TimeRemainingColumn
-    from rich.progress import Progress as Bar
-
-    columns = (TextColumn("Reading"), BarColumn(), TaskProgressColumn(), TimeRemainingColumn())
-    with Bar(*columns, console=Console(stderr=True), transient=True) as bar:
-        task = bar.add_task("Reading", total=None)
-        yield lambda done, whole: bar.update(task, completed=done, total=whole)
 
 
 @app.command("list")

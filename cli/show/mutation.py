@@ -2,23 +2,36 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 from cli.show.page import Page
-from engine.quality.mutation import MissingExample, Mutation, Tried
+from engine.quality.mutation import Counts, MissingExample, Mutation, Tried
 
 
-def show_mutation(found: Mutation) -> None:
+def show_mutation(found: Mapping[str, Mutation], counts: Mapping[str, Counts]) -> None:
+    """``found``: what was tried now; ``counts``: of each payer, those that the record answers for too."""
     page = Page()
-    for tried in found.tried:
-        if tried.fate == "survived":
-            _show_survivor(tried, page)
+    for mutation in found.values():
+        for tried in mutation.tried:
+            if tried.fate == "survived":
+                _show_survivor(tried, page)
+    if len(counts) > 1:
+        page.rows(*(_payer(payer, one, payer in found) for payer, one in counts.items()), by=0)
+        page.line()
+    whole = sum(counts.values(), start=Counts())
     page.rows(
-        ("caught by an example", str(found.count("killed"))),
-        ("proved to change no answer", str(found.count("excused"))),
-        ("caught by none", str(found.count("survived"))),
-        *((("not tried, the time was up", str(found.count("not tried"))),) if found.count("not tried") else ()),
+        ("caught by an example", str(whole.killed)),
+        ("proved to change no answer", str(whole.excused)),
+        ("caught by none", str(whole.survived)),
+        *((("not tried, the time was up", str(whole.not_tried)),) if whole.not_tried else ()),
         by=0,
     )
-    page.line(f"Score: {found.score:.1%}")
+    page.line(f"Score: {whole.score:.1%}")
+
+
+def _payer(payer: str, counts: Counts, tried: bool) -> tuple[str, ...]:
+    said = f"{counts.killed} of {counts.killed + counts.survived + counts.not_tried} caught"
+    return payer, f"{counts.score:.1%}", said if tried else f"{said}, as recorded"
 
 
 def _show_survivor(tried: Tried, page: Page) -> None:
@@ -41,13 +54,10 @@ def as_yaml(missing: MissingExample) -> tuple[str, ...]:
     return lines_of([example | {"expect": {"applies": missing.applies}}])
 
 
-def mutation_json(found: Mutation) -> dict[str, object]:
+def mutation_json(found: Mapping[str, Mutation], counts: Mapping[str, Counts]) -> dict[str, object]:
     return {
-        "score": round(found.score, 4),
-        "killed": found.count("killed"),
-        "excused": found.count("excused"),
-        "survived": found.count("survived"),
-        "not_tried": found.count("not tried"),
+        **_counted(sum(counts.values(), start=Counts())),
+        "payers": {payer: _counted(one) | {"tried": payer in found} for payer, one in counts.items()},
         "survivors": [
             {
                 "rule": tried.rule,
@@ -56,7 +66,18 @@ def mutation_json(found: Mutation) -> dict[str, object]:
                 "line": tried.where.line,
                 "add": "\n".join(as_yaml(tried.missing)) if tried.missing else None,
             }
-            for tried in found.tried
+            for mutation in found.values()
+            for tried in mutation.tried
             if tried.fate == "survived"
         ],
+    }
+
+
+def _counted(counts: Counts) -> dict[str, object]:
+    return {
+        "score": round(counts.score, 4),
+        "killed": counts.killed,
+        "excused": counts.excused,
+        "survived": counts.survived,
+        "not_tried": counts.not_tried,
     }

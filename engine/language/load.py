@@ -58,6 +58,11 @@ class Library:
         self._rulesets: dict[str, Ruleset] = {}
         self._engines: dict[str, RuleEngine] = {}
 
+    @property
+    def own_folder(self) -> Path | None:
+        """The folder of the practice's own rulesets, if one was given."""
+        return self._own
+
     @cached_property
     def reference(self) -> Reference:
         return load_reference(self.bundled / "reference").beside(self._imported)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from typing import TYPE_CHECKING, Literal
 
 from engine.decide import check, facts_for
@@ -22,6 +23,7 @@ from engine.language.rules import Rule, Ruleset
 from engine.problems import Span
 from engine.quality.examples import APPLIES, ExampleCase, answering, example_case, got_of, own_rules
 from engine.quality.mutants import Mutant, mutants
+from engine.quality.parallel import Told, each_payer
 
 if TYPE_CHECKING:
     from engine.logic import Witness
@@ -54,27 +56,51 @@ class Tried:
 
 
 @dataclass(frozen=True, slots=True)
-class Mutation:
-    """All mistakes of some rules."""
+class Counts:
+    """How many mistakes were caught by an example, proved to change nothing, caught by none, and not tried."""
 
-    tried: tuple[Tried, ...]
+    killed: int = 0
+    excused: int = 0
+    survived: int = 0
+    not_tried: int = 0
 
-    def count(self, fate: Fate) -> int:
-        return sum(one.fate == fate for one in self.tried)
+    def __add__(self, other: Counts) -> Counts:
+        return Counts(
+            self.killed + other.killed, self.excused + other.excused, self.survived + other.survived,
+            self.not_tried + other.not_tried,
+        )  # fmt: skip
 
     @property
     def score(self) -> float:
         """The share of mistakes caught, of those that change an answer; 1 where there is none."""
-        counted = len(self.tried) - self.count("excused")
-        return self.count("killed") / counted if counted else 1.0
+        counted = self.killed + self.survived + self.not_tried
+        return self.killed / counted if counted else 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class Mutation:
+    """All mistakes of a payer's rules."""
+
+    tried: tuple[Tried, ...]
+
+    @property
+    def counts(self) -> Counts:
+        fates = [one.fate for one in self.tried]
+        return Counts(*(fates.count(fate) for fate in ("killed", "excused", "survived", "not tried")))
 
 
 def mutate_all(
-    library: Library, payers: Sequence[str], *, seconds: float | None = None, prove: bool = True
-) -> Mutation:
-    """Every mistake in the rules of these payers, as far as the seconds suffice."""
+    library: Library,
+    payers: Sequence[str],
+    *,
+    seconds: float | None = None,
+    prove: bool = True,
+    told: Told = lambda done, whole: None,
+) -> dict[str, Mutation]:
+    """Every mistake in the rules of each payer, as far as the seconds suffice, on all cores."""
     until = None if seconds is None else time.monotonic() + seconds
-    return Mutation(tuple(one for payer in payers for one in mutate(library, payer, until=until, prove=prove).tried))
+    found = each_payer(partial(mutate, until=until, prove=prove), library, payers, told)
+    return dict(zip(payers, found, strict=True))
 
 
 def mutate(library: Library, payer: str, *, until: float | None = None, prove: bool = True) -> Mutation:

@@ -132,3 +132,42 @@ def test_the_command_tells_the_score_and_the_example_to_add(tmp_path: Path) -> N
     asjson = orjson.loads(run("rules", "mutate", *own, "--json").stdout)
     assert asjson["survived"] == 3
     assert asjson["survivors"][0]["line"] == 10
+
+
+def test_a_bases_example_that_names_the_payer_catches_a_mistake_in_the_payers_rules() -> None:
+    """That a cap hides the base's rule can be shown beside the base's rule alone."""
+    tried = mutate(Library(), "new-york-medicaid", prove=False).tried
+    freed = [one for one in tried if one.mistake == "it no longer overrides limited-benefit/therapy-benefit"]
+    by_rule = {one.rule.rpartition("/")[2]: one.by for one in freed}
+    assert by_rule["cap-pt"] == "under New York's cap of 2019 the forty-first PT visit was not covered"
+    assert by_rule["cap-ot-slp"] == "under New York's cap of 2019 the twenty-first OT visit was not covered"
+
+
+def test_the_record_spares_what_did_not_change_and_never_hides_a_low_score(tmp_path: Path) -> None:
+    library_with(tmp_path, OTHER_CODE)
+    kept = tmp_path / "record.json"
+    own = ("own-plan", "--rulesets", str(tmp_path), "--json")
+    first = run("rules", "mutate", *own, "--record", str(kept))
+    again = run("rules", "mutate", *own, "--changed", str(kept))
+    assert (first.returncode, again.returncode) == (2, 2)
+    before, after = orjson.loads(first.stdout), orjson.loads(again.stdout)
+    assert before["payers"]["own-plan"].pop("tried") is True
+    assert after["payers"]["own-plan"].pop("tried") is False
+    assert before["payers"] == after["payers"]
+    library_with(tmp_path, OTHER_CODE, FIFTH)
+    mended = run("rules", "mutate", *own, "--changed", str(kept), "--record", str(kept))
+    assert mended.returncode == 0
+    assert orjson.loads(mended.stdout)["payers"]["own-plan"]["tried"] is True
+    assert orjson.loads(kept.read_bytes())["own-plan"]["score"] == 1
+
+
+@pytest.mark.parametrize("content", [None, b"[]", b'{"self-pay": {"killed": 3}}'], ids=["none", "a list", "half a row"])
+def test_what_is_no_record_is_told_and_nothing_is_tried(tmp_path: Path, content: bytes | None) -> None:
+    kept = tmp_path / "record.json"
+    if content is not None:
+        kept.write_bytes(content)
+    told = run("rules", "mutate", "self-pay", "--changed", str(kept))
+    assert told.returncode == 2
+    assert "record.json" in told.stderr
+    assert "--record writes" in told.stderr
+    assert told.stdout == ""

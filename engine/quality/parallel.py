@@ -1,0 +1,89 @@
+"""One piece of work a payer, on all cores: each process reads the rulesets for itself."""
+
+from __future__ import annotations
+
+import multiprocessing
+import os
+import signal
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import Future, ProcessPoolExecutor, as_completed
+from contextlib import contextmanager
+from pathlib import Path
+from typing import TypeVar
+
+from engine.language.load import Library
+
+Result = TypeVar("Result")
+Work = Callable[[Library, str], Result]
+Told = Callable[[int, int], None]
+
+
+def each_payer(
+    work: Work[Result], library: Library, payers: Sequence[str], told: Told = lambda done, whole: None
+) -> tuple[Result, ...]:
+    """What the work, a function of a module or a partial of one, gives for each payer, in the payers' order.
+
+    ``told`` hears how many payers are done, and of how many. Raises what the work raises; then, and where it is
+    interrupted, the other processes end at once. To be called in the main thread.
+    """
+    processes = min(os.cpu_count() or 1, len(payers))
+    if processes < 2:
+        return tuple(work(library, payer) for payer in payers)
+    with _pool(processes, library) as pool:
+        with _children_deaf_to_interrupts():
+            futures = {payer: pool.submit(_of, work, payer) for payer in _longest_first(library, payers)}
+        _wait(tuple(futures.values()), told)
+    return tuple(futures[payer].result() for payer in payers)
+
+
+def _wait(futures: Sequence[Future[Result]], told: Told) -> None:
+    told(0, len(futures))
+    for done, future in enumerate(as_completed(futures), start=1):
+        future.result()
+        told(done, len(futures))
+
+
+def _longest_first(library: Library, payers: Sequence[str]) -> list[str]:
+    """By the length of the payers' files, so that no core waits long for the last one."""
+    lengths = {listed.payer: listed.path.stat().st_size for listed in library.listed.values()}
+    return sorted(payers, key=lambda payer: -lengths.get(payer, 0))
+
+
+@contextmanager
+def _pool(processes: int, library: Library) -> Iterator[ProcessPoolExecutor]:
+    """A pool whose processes end with the work, however it ends."""
+    spawned = multiprocessing.get_context("spawn")  # a fork would copy whatever threads this process has
+    before = set(multiprocessing.active_children())
+    pool = ProcessPoolExecutor(
+        processes, mp_context=spawned, initializer=_open, initargs=(library.own_folder, library.bundled)
+    )
+    try:
+        yield pool
+    except BaseException:
+        for child in set(multiprocessing.active_children()) - before:
+            child.terminate()
+        raise
+    finally:
+        pool.shutdown(cancel_futures=True)
+
+
+@contextmanager
+def _children_deaf_to_interrupts() -> Iterator[None]:
+    """Processes started within ignore Ctrl-C, which a terminal sends to all: this one alone hears it and ends them."""
+    heard = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, heard)
+
+
+_opened: list[Library] = []
+"""In a process of the pool the library that it read."""
+
+
+def _open(own: Path | None, bundled: Path) -> None:
+    _opened.append(Library(own, bundled))
+
+
+def _of(work: Work[Result], payer: str) -> Result:
+    return work(_opened[0], payer)

@@ -1,0 +1,62 @@
+"""Work on all cores: the same results in the same order, errors told in full, and an end when it is asked for."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from engine import Library, UserError
+from engine.quality.mutation import mutate, mutate_all
+from engine.quality.parallel import each_payer
+from tests.command import ROOT
+from tests.quality.test_mutation import OTHER_CODE, library_with
+
+PAYERS = ("uhc-commercial", "self-pay", "medicare-advantage")
+
+
+def test_all_cores_find_what_one_does_in_the_order_asked() -> None:
+    library = Library()
+    told: list[tuple[int, int]] = []
+    found = mutate_all(library, PAYERS, prove=False, told=lambda done, whole: told.append((done, whole)))
+    assert list(found) == list(PAYERS)
+    assert found == {payer: mutate(library, payer, prove=False) for payer in PAYERS}
+    assert told == [(done, 3) for done in range(4)]
+
+
+def test_what_is_wrong_with_a_ruleset_is_told_with_its_place_by_another_process_too(tmp_path: Path) -> None:
+    library = library_with(tmp_path, OTHER_CODE.replace('lines.1.code: "97110"', "lines.1.minutes: many"))
+    with pytest.raises(UserError) as told:
+        each_payer(partial(mutate, prove=False), library, ("own-plan", "self-pay"))
+    assert [problem.code for problem in told.value.problems] == ["broken-example"]
+    assert str(tmp_path) in str(told.value.problems[0].where)
+
+
+def test_an_interrupt_ends_all_processes_without_a_word_of_python() -> None:
+    command = [sys.executable, "-m", "cli.main", "rules", "mutate"]
+    started = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, start_new_session=True)
+    try:
+        while len(_group(started.pid)) < 3:  # the command, and two that work
+            assert started.poll() is None
+            time.sleep(0.05)
+        os.killpg(started.pid, signal.SIGINT)
+        _, said = started.communicate(timeout=120)
+        assert started.returncode != 0
+        assert b"Traceback" not in said
+        assert _group(started.pid) == []
+    finally:
+        if _group(started.pid):
+            os.killpg(started.pid, signal.SIGKILL)
+
+
+def _group(leader: int) -> list[str]:
+    """The processes of a group, those aside that ended and wait to be read."""
+    listed = subprocess.run(["ps", "-A", "-o", "pgid=,stat=,args="], capture_output=True, check=True).stdout.decode()
+    rows = [line.split(None, 2) for line in listed.splitlines()]
+    return [row[2] for row in rows if row[0] == str(leader) and not row[1].startswith("Z")]
