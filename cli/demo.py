@@ -30,7 +30,7 @@ def demo(today: Today = None) -> None:
                 "The database holds records already, so nothing was written. Name an empty one for the demo: "
                 "PRECERTAIN_DATABASE_URL=sqlite:///demo.db precertain demo"
             )
-        store.tracking.add(*made.records, who=WHO, at=now())
+        store.tracking.add(*made.records, made.packet, who=WHO, at=now())
         store.tracking.append(*made.events)
         for name, role in ({_ADMINISTRATOR: "administrator"} | _PEOPLE).items():
             passwords_given[name] = passwords.for_once()
@@ -42,7 +42,8 @@ def demo(today: Today = None) -> None:
             else:
                 people.add(name, cast("Role", role), password_hash, now(), by=WHO, must_change=True)
         people.close()
-    print("Filled with plainly invented patients. Start `precertain serve` with the same PRECERTAIN_DATABASE_URL and")
-    print("sign in as one of these; each chooses a password of their own then:")
+    print(f"Filled with plainly invented patients, and a packet to be written for {made.packet.case.patient.name}.")
+    print("Start `precertain serve` with the same PRECERTAIN_DATABASE_URL and sign in as one of these; each chooses a")
+    print("password of their own then:")
     for name, password in passwords_given.items():
         print(f"  {name:20} {password}")

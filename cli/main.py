@@ -6,6 +6,7 @@ import gc
 import sys
 from collections.abc import Iterator, Mapping
 from importlib import import_module
+from io import TextIOWrapper
 from typing import Annotated, Any
 
 import typer
@@ -90,6 +91,9 @@ def main(
 
 def run() -> None:
     """Run the command; what is the user's to mend is told, with exit status 2."""
+    for stream in (sys.stdout, sys.stderr):  # a terminal that lacks a letter shows a question mark in its place
+        if isinstance(stream, TextIOWrapper) and stream.errors == "strict":
+            stream.reconfigure(errors="replace")
     try:
         app()
     except UserError as error:

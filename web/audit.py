@@ -29,6 +29,10 @@ ACTIONS: dict[AuditAction, str] = {
     "unlocked": N_("unlocked"),
     "sessions ended": N_("sessions ended"),
     "removed": N_("removed"),
+    "signed in": N_("signed in"),
+    "signed out": N_("signed out"),
+    "sign-in failed": N_("could not sign in"),
+    "locked out": N_("locked out for a while"),
 }
 
 

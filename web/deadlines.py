@@ -17,6 +17,7 @@ from web.guard import token_hash
 from web.languages import gettext
 from web.pages import page
 from web.patients.labels import KINDS
+from web.roles import may
 
 router = APIRouter()
 SPANS = (7, 14, 30, 90, 365)
@@ -60,13 +61,17 @@ def withdraw_feed(request: Request) -> Response:
 
 @router.api_route(_CALENDAR, methods=["GET", "HEAD"])
 def feed(request: Request, token: str) -> Response:
-    """The board as a calendar, for whoever brings the secret."""
+    """The board as a calendar, for whoever brings the secret; seen by the one whose it is."""
     at = desk(request)
-    if at.people.feeds.whose(token_hash(token)) is None:
+    owner_id = at.people.feeds.whose(token_hash(token))
+    owner = at.people.find(owner_id) if owner_id is not None else None
+    if owner is None or owner.locked or not may(owner.role, "/deadlines"):
         raise HTTPException(
             404, gettext("There is no calendar at this address. It may have been withdrawn or renewed.")
         )
     found = board(at.store.tracking.everything(), at.library, today=at.today, days=_FEED_DAYS)
+    request.state.person = owner
+    seen(request, [due.patient_id for due in found], detail="calendar")
     headers = {"Content-Disposition": 'inline; filename="precertain.ics"'}
     return Response(calendar(found, at.now), media_type="text/calendar; charset=utf-8", headers=headers)
 

@@ -17,7 +17,7 @@ from web.signing_in import submitted, text
 
 router = APIRouter()
 PARTS = {
-    "records": N_("Versions of the patient, of episodes and authorizations"),
+    "records": N_("Versions of the patient, of episodes, authorizations and packets"),
     "visits": N_("Events of visits"),
     "checks": N_("Checks"),
     "answers": N_("Answers of calls"),

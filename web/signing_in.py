@@ -73,7 +73,9 @@ def sign_in(request: Request, form: FormData = Depends(submitted)) -> Response:
     right = passwords.fits(text(form, "password"), found.password_hash if found else None)
     locked = found is not None and (found.locked or (found.locked_until is not None and at.now < found.locked_until))
     if found is None or locked or not right:
-        if found is not None and not locked:
+        if found is None or locked:
+            at.people.refused(found, at.now)
+        else:
             at.people.failed(found, at.now)
         return page(request, "sign_in.html", status=401, name=name, error=_not_right(), onward=onward)
     return _enter(at, found, onward if _ON_OUR_PAGES.fullmatch(onward) else "/")
@@ -81,7 +83,8 @@ def sign_in(request: Request, form: FormData = Depends(submitted)) -> Response:
 
 @router.post("/sign-out")
 def sign_out(request: Request) -> Response:
-    desk(request).people.signed_out(token_hash(request.cookies[SESSION]))
+    at = desk(request)
+    at.people.signed_out(token_hash(request.cookies[SESSION]), at.now)
     response = RedirectResponse("/sign-in", 303)
     response.delete_cookie(SESSION, path="/")
     return response

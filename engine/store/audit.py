@@ -15,8 +15,9 @@ from engine.store.tables import AuditRow, LogRow
 AuditAction = Literal[
     "viewed", "listed", "checked", "downloaded", "changed", "exported", "deleted",
     "let in", "role changed", "password reset", "password changed", "locked", "unlocked", "sessions ended", "removed",
+    "signed in", "signed out", "sign-in failed", "locked out",
 ]  # fmt: skip
-"""What was done: to a patient, the second line to a person who signs in."""
+"""What was done: to a patient; the second line to a person who signs in, the third by that person."""
 
 
 @dataclass(frozen=True, slots=True)

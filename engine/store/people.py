@@ -24,6 +24,8 @@ Role = Literal["front_desk", "clinician", "maintainer", "administrator"]
 MOST_FAILURES = 5
 LOCKED_FOR = timedelta(minutes=15)
 IDLE_FOR = timedelta(minutes=30)
+NOBODY = "(nobody known)"
+"""Who tried to sign in under a name that nobody has, in the audit log."""
 SESSION_FOR = timedelta(hours=12)
 _SEEN_EVERY = timedelta(minutes=1)
 """How often a session's last use is written down: not with every page."""
@@ -158,9 +160,18 @@ class People:
         """A wrong password: with the last one allowed the person is locked out for a while."""
         with self._writing() as session:
             row = session.get_one(UserRow, person.id)
+            append_audit(session, "sign-in failed", None, row.name, at, "wrong password")
             row.failures += 1
             if row.failures >= MOST_FAILURES:
                 row.failures, row.locked_until = 0, at + LOCKED_FOR
+                append_audit(session, "locked out", None, row.name, at, f"until {row.locked_until:%Y-%m-%d %H:%M} UTC")
+
+    def refused(self, person: Person | None, at: datetime) -> None:
+        """Somebody tried to sign in as who is locked; or, without a person, under a name that nobody has. What was
+        typed is not written down: it may be a password in the wrong field."""
+        who, why = (person.name, "locked") if person else (NOBODY, "no such name")
+        with self._writing() as session:
+            append_audit(session, "sign-in failed", None, who, at, why)
 
     def signed_in(self, person: Person, token_hash: str, at: datetime) -> None:
         """A new session; those that are over are cleared away."""
@@ -168,11 +179,14 @@ class People:
             session.execute(delete(SessionRow).where(col(SessionRow.ends_at) <= at))
             row = session.get_one(UserRow, person.id)
             row.failures, row.locked_until = 0, None
+            append_audit(session, "signed in", None, row.name, at, "")
             session.add(SessionRow(token_hash=token_hash, user_id=person.id, seen_at=at, ends_at=at + SESSION_FOR))
 
-    def signed_out(self, token_hash: str) -> None:
+    def signed_out(self, token_hash: str, at: datetime) -> None:
         with self._writing() as session:
-            session.execute(delete(SessionRow).where(col(SessionRow.token_hash) == token_hash))
+            if found := session.get(SessionRow, token_hash):
+                append_audit(session, "signed out", None, session.get_one(UserRow, found.user_id).name, at, "")
+                session.delete(found)
 
     def whose(self, token_hash: str, at: datetime) -> Person | None:
         """Who is signed in with this token; None where the session is over, was idle too long or never was."""

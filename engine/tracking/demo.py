@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 
 from engine.calendars import is_business_day
+from engine.tracking.packets import REQUEST, Packet
 from engine.tracking.records import (
     Amount,
     AuthorizationRecord,
@@ -15,7 +16,7 @@ from engine.tracking.records import (
     VisitEvent,
     VisitLine,
 )  # fmt: skip
-from engine.treatment import Discipline
+from engine.treatment import Discipline, PlannedTreatment
 
 WHO = "Demo"
 
@@ -51,6 +52,7 @@ _COURSES = (
 class Demo:
     records: tuple[Patient | Episode | AuthorizationRecord, ...]
     events: tuple[VisitEvent, ...]
+    packet: Packet
 
 
 def demo(today: date) -> Demo:
@@ -68,7 +70,22 @@ def demo(today: date) -> Demo:
         if course.state is not None:
             records.append(_authorization(number, episode.id, course, began))
         events += _visits(number, patient.id, episode.id, course, today)
-    return Demo(tuple(records), tuple(events))
+    return Demo(tuple(records), tuple(events), _packet(records, today))
+
+
+def _packet(records: list[Patient | Episode | AuthorizationRecord], today: date) -> Packet:
+    """The letter of the request that is a draft yet, for the next visit."""
+    request = next(one for one in records if isinstance(one, AuthorizationRecord) and one.state == "draft")
+    episode = next(one for one in records if isinstance(one, Episode) and one.id == request.episode_id)
+    patient = next(one for one in records if isinstance(one, Patient) and one.id == episode.patient_id)
+    code = next(one.code for one in _COURSES if one.name == patient.name)
+    case = {
+        "coverage": {"payer": episode.payer}, "patient": {"name": patient.name, "birth_date": str(patient.birth_date)},
+        "provider": {"discipline": episode.discipline}, "episode": {"evaluation_on": str(episode.evaluation_on)},
+        "lines": [{"code": code}], "date_of_service": str(_steps(today, 1)[0]),
+    }  # fmt: skip
+    treatment = PlannedTreatment.model_validate(case, strict=False)
+    return Packet(id="demo-packet", kind=REQUEST, case=treatment, episode_id=episode.id, authorization_id=request.id)
 
 
 def _authorization(number: int, episode_id: str, course: _Course, began: date) -> AuthorizationRecord:

@@ -160,3 +160,11 @@ def test_the_check_digit_of_every_npi_is_verified_at_reading(path: str) -> None:
     assert f"({path})" in wrong.stderr
     assert "ten digits whose last is the check digit" in wrong.stderr
     assert run("whatif", MEDICARE, "--set", f"{path}=1234567893", *DAY).returncode == 0
+
+
+def test_a_terminal_that_lacks_letters_shows_the_answer_all_the_same() -> None:
+    case = str(EXAMPLES / "self-pay.yaml")
+    whole, shown = (run("check", case, *DAY, PYTHONIOENCODING=encoding) for encoding in ("utf-8", "ascii"))
+    assert (shown.returncode, shown.stderr) == (whole.returncode, "")
+    assert shown.stdout == whole.stdout.encode("ascii", "replace").decode()
+    assert not whole.stdout.isascii()

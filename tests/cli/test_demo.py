@@ -19,6 +19,7 @@ def test_the_demo_is_looked_around_in_and_is_never_written_over_records(tmp_path
     assert filled.returncode == 0, filled.stderr
     password = re.search(r"Demo Front Desk +(\S+)", filled.stdout)
     assert password
+    assert "a packet to be written for Juniper Imaginary" in filled.stdout
     again = run("demo", PRECERTAIN_DATABASE_URL=url)
     assert (again.returncode, "holds records already" in again.stderr) == (2, True)
     states = run("authorization", "list", PRECERTAIN_DATABASE_URL=url).stdout

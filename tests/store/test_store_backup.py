@@ -19,6 +19,7 @@ from engine.store import StoreError, open_store
 from engine.store.backup import backup, restore
 from engine.store.people import People
 from engine.store.repository import Store
+from engine.tracking.records import Patient
 from tests.store.store_writer import a_check
 from tests.store.visit_writer import MORNING, a_patient
 
@@ -60,6 +61,23 @@ def test_a_backup_restores_what_was_there_and_keeps_what_it_replaces(filled: Sto
     people = People.open(url)
     assert [person.name for person in people.all()] == ["Robin"]
     assert people.whose("token", AT) is None, "signed out"
+
+
+def test_a_backup_of_one_kind_of_database_restores_into_another(
+    filled: Store, kept: Path, url: str, tmp_path: Path
+) -> None:
+    before, file = _ids(url), f"sqlite:///{tmp_path / 'elsewhere.db'}"
+    assert restore(file, kept, AT) is None
+    with open_store(file) as other:
+        other.record_check(a_check("on-sqlite", 40))
+    backup(file, tmp_path / "back.db")
+    filled.close()
+    restore(url, tmp_path / "back.db", AT)
+    assert _ids(url) == ["on-sqlite", *before]
+    with open_store(url) as store:
+        store.record_check(a_check("goes-on", 41))
+        assert store.tracking.find(Patient, "p1").record == a_patient("p1")
+        assert store.verify() == ()
 
 
 def test_backup_and_database_are_their_owners_alone(kept: Path, url: str, path: Path) -> None:

@@ -4,23 +4,20 @@ from __future__ import annotations
 
 import sqlite3
 from contextlib import closing
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
-from alembic import command
 from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlmodel import Session, SQLModel, create_engine
+from sqlmodel import SQLModel, create_engine
 
 from engine.store import StoreError, open_store, schema, screen_tables
-from engine.store.chain import GENESIS, entry_hash
 from engine.store.connection import connect
 from engine.store.location import locate
 from engine.store.repository import Store
-from engine.store.tables import CheckRow, LogRow
 from tests.store.store_writer import a_check, a_letter, an_answer
 from tests.store.visit_writer import a_booking, a_patient
 
@@ -61,31 +58,6 @@ def test_the_revision_looked_for_on_opening_is_the_newest_migration() -> None:
     config = Config()
     config.set_main_option("script_location", str(schema.MIGRATIONS))
     assert ScriptDirectory.from_config(config).get_heads() == [schema.REVISION]
-
-
-@pytest.mark.parametrize("revision", ["0001", "0002", "0003", "0004", "0005", "0006", "0007"])
-def test_a_database_of_an_older_version_is_brought_up_to_date_with_its_records(url: str, revision: str) -> None:
-    with create_engine(url).begin() as connection:
-        config = Config(attributes={"connection": connection})
-        config.set_main_option("script_location", str(schema.MIGRATIONS))
-        command.upgrade(config, revision)
-        log = LogRow(
-            sequence=1, kind="check", at=datetime(2026, 11, 1, 9, 0, tzinfo=UTC), check_id="old", payer="self-pay",
-            headline="book", date_of_service=date(2026, 11, 2), rulesets=[], previous_hash=GENESIS, hash="",
-        )  # fmt: skip
-        check = CheckRow(sequence=1, case_json=b"{}", decision_json=b"{}")
-        log.hash = entry_hash(log, check, None, None)
-        with Session(connection) as session:
-            session.add(log)
-            session.flush()
-            session.add(check)
-            session.flush()
-    with open_store(url) as store:
-        assert [entry.check_id for entry in store.entries()] == ["old"]
-        store.record_answers(an_answer("old"))
-        store.tracking.add(a_patient("p1"), who="Lee", at=datetime(2026, 11, 24, 9, tzinfo=UTC))
-        assert [entry.kind for entry in store.entries()] == ["event", "answer", "check"]
-        assert store.verify() == ()
 
 
 def test_an_answer_to_a_check_that_is_not_recorded_is_refused(store: Store) -> None:

@@ -250,3 +250,20 @@ def test_a_form_without_the_version_it_was_read_at_is_refused(signed_in: TestCli
         answer = send(signed_in, f"{made.episode}/edit", read_at=read_at, **EPISODE)
         assert answer.status_code == 400
         assert "Open the page again" in answer.text
+
+
+def test_a_packet_is_begun_from_the_patients_page_of_that_episode(signed_in: TestClient) -> None:
+    due = add_all(signed_in)
+    add_all(signed_in, payer="Aetna commercial")  # another episode, which the list of episodes has too
+    shown = signed_in.get(due.patient).text
+    onward = re.search(r'href="(/packets\?episode=([a-z0-9]+)#new)"', shown)
+    assert onward
+    assert due.episode.endswith(onward[2])
+    assert f'<option value="{onward[2]}" selected' in signed_in.get(onward[1]).text
+    assert f'href="{due.patient}/data"' in shown
+
+
+def test_only_an_administrator_is_shown_the_way_to_what_is_held(signed_in: TestClient, kim: TestClient) -> None:
+    patient = add_patient(signed_in)
+    assert f"{patient}/data" in signed_in.get(patient).text
+    assert f"{patient}/data" not in kim.get(patient).text

@@ -31,10 +31,13 @@ def test_the_screen_answers_on_this_machine_and_logs_no_request(tmp_path: Path) 
         assert answer.value.code == 401
         assert "make the administrator" in answer.value.read().decode()
         answer.value.close()
+        with pytest.raises(HTTPError) as answer:
+            urlopen(f"http://127.0.0.1:{port}/patients/quillfeather?search=zebedee", timeout=30)
+        answer.value.close()
     finally:
         served.send_signal(signal.SIGINT)
         out, err = served.communicate(timeout=30)
-    assert not re.search("GET|/check|Traceback", out + err)
+    assert not re.search("GET|/check|patients|quillfeather|zebedee|Traceback", out + err)
 
 
 @pytest.mark.parametrize(

@@ -5,6 +5,7 @@ from collections.abc import Callable
 import pytest
 from starlette.testclient import TestClient
 
+from tests.databases import postgresql
 from tests.web.conftest import LIBRARY, NAME, PASSWORD, Clock, send, token_of
 from web.app import create_app
 from web.settings import Settings
@@ -60,7 +61,53 @@ def test_who_signs_in_gets_a_cookie_that_scripts_and_other_sites_do_not(
 def test_over_tls_the_cookie_is_secure(tmp_path_factory: pytest.TempPathFactory) -> None:
     url = f"sqlite:///{tmp_path_factory.mktemp('tls')}/precertain.db"
     client = TestClient(create_app(Settings(url, LIBRARY, secure=True, hosts=())), base_url="https://desk.example")
-    assert "Secure" in client.get("/sign-in").headers["set-cookie"]
+    shown = client.get("/sign-in")
+    assert "Secure" in shown.headers["set-cookie"]
+    assert shown.headers["strict-transport-security"] == "max-age=31536000"
+
+
+def test_without_tls_no_browser_is_told_to_insist_on_it(visitor: TestClient) -> None:
+    assert "strict-transport-security" not in visitor.get("/sign-in").headers
+
+
+def test_signing_in_and_out_and_failing_to_is_in_the_audit_log_and_nothing_that_was_typed(
+    signed_in: TestClient, browsers: Callable[[], TestClient]
+) -> None:
+    send(signed_in, "/people", name="Kim Invented", role="front_desk", password=PASSWORD, again=PASSWORD)
+    kim = browsers()
+    send(kim, "/sign-in", name="my secret by mistake", password="wrong")
+    send(kim, "/sign-in", name="Kim Invented", password=PASSWORD)
+    send(kim, "/check", to="/sign-out")
+    for _ in range(6):
+        send(kim, "/sign-in", name="Kim Invented", password="wrong too")
+    trail = signed_in.app.state.desk.store.audit.trail()  # type: ignore[attr-defined]
+    assert [(one.what, one.detail) for one in trail if one.who == "Kim Invented"] == [
+        ("sign-in failed", "locked"),
+        ("locked out", "until 2026-11-24 15:15 UTC"),
+        *[("sign-in failed", "wrong password")] * 5,
+        ("signed out", None),
+        ("signed in", None),
+    ]
+    assert all(one.patient_id is None for one in trail)
+    shown = signed_in.get("/audit").text
+    assert "could not sign in: no such name" in shown
+    assert "secret" not in shown
+    assert "wrong too" not in shown
+
+
+def test_people_sign_in_on_postgresql_too(clock: Clock) -> None:
+    for url in postgresql():
+        app = create_app(Settings(url, LIBRARY, clock=clock, hosts=("testserver",)))
+        with TestClient(app) as client:
+            send(client, "/first-run", name=NAME, password=PASSWORD, again=PASSWORD)
+            send(client, "/check", to="/sign-out")
+            for _ in range(5):
+                assert send(client, "/sign-in", name=NAME, password="wrong").status_code == 401
+            assert send(client, "/sign-in", name=NAME, password=PASSWORD).status_code == 401
+            clock.goes_on(minutes=15)
+            assert send(client, "/sign-in", name=NAME, password=PASSWORD).url.path == "/check"
+            assert "locked out" in {one.what for one in app.state.desk.store.audit.trail()}
+            assert app.state.desk.store.verify() == ()
 
 
 def test_five_wrong_passwords_lock_the_name_for_a_quarter_of_an_hour(
