@@ -15,7 +15,7 @@ from engine.language.conditions import All, Condition
 from engine.language.rules import ORDER, Dimension, Rule, Ruleset
 from engine.logic.room import Claim, Room
 from engine.logic.terms import Formula, Truth
-from engine.logic.view import View
+from engine.logic.view import Answers, View
 from engine.logic.witness import Found, Unproved, Witness
 from engine.reference import Reference
 from engine.treatment import PlannedTreatment
@@ -118,7 +118,7 @@ def equivalent(reference: Reference, first: tuple[Ruleset, str], second: tuple[R
 def answers_differ(
     reference: Reference, old: Ruleset, new: Ruleset, dimension: Dimension
 ) -> Iterator[Witness | Unproved]:
-    """Cases that two rulesets answer differently in a dimension, one for each combination of rules that apply there.
+    """Cases that two rulesets answer differently in a dimension: one for each pair of answers and rules behind it.
 
     Nothing: proved that no complete case gets another answer.
     """
@@ -129,13 +129,44 @@ def answers_differ(
     names = [[rule.id for rule in view.ruleset.deciding[dimension]] for view in room.views]
     tests = (*before.tests_behind(*names[0]), *after.tests_behind(*names[1]))
     seen: list[Formula] = []
-    claim = Claim(apart, tests, lambda case: answer_in(before, dimension, case) != answer_in(after, dimension, case))
+
+    def told(case: PlannedTreatment) -> tuple[str, ...]:
+        return tuple(answer_in(view, dimension, case) for view in room.views)
+
+    def decided(case: PlannedTreatment) -> list[list[int]]:
+        states = [view.states(case) for view in room.views]
+        return [[at.get(name, FALSE) for name in own] for at, own in zip(states, names, strict=True)]
+
+    claim = Claim(apart, tests, lambda case: len(set(told(case))) > 1, decided)
     while (found := room.find(claim, tuple(seen))) is not None:
         yield found
         if isinstance(found, Unproved):
             return
-        seen.append(z3.Not(z3.And([part for view, own in zip(room.views, names, strict=True)
-                                   for part in _as_in(view, own, view.states(found.case))])))  # fmt: skip
+        states = [view.states(found.case) for view in room.views]
+        bringing = _bringing(old, new, dimension, states)
+        alike = [
+            part
+            for view, own, at in zip(room.views, names, states, strict=True)
+            for part in _as_in(view, [name for name in own if name in bringing] or own, at)
+        ]
+        alike += [_saying(answers, answer) for answers, answer in zip((ours, theirs), told(found.case), strict=True)]
+        seen.append(z3.Not(z3.And(alike)))
+
+
+def _bringing(old: Ruleset, new: Ruleset, dimension: Dimension, states: Sequence[States]) -> frozenset[str]:
+    """The rules of a dimension that apply in one of two rulesets only, or say something else in the other."""
+    rules = dict.fromkeys(rule.id for ruleset in (old, new) for rule in ruleset.deciding[dimension])
+    return frozenset(
+        name
+        for name in rules
+        if states[0].get(name, FALSE) != states[1].get(name, FALSE)
+        or (name in old.by_id and name in new.by_id and old.by_id[name].effect != new.by_id[name].effect)
+    )
+
+
+def _saying(answers: Answers, answer: str) -> Formula:
+    """The answer of a dimension is this one."""
+    return answers.by_value.get(answer, z3.Not(z3.Or(list(answers.by_value.values()))))
 
 
 def _as_in(view: View, rules: list[str], states: States) -> Iterator[Formula]:

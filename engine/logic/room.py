@@ -30,11 +30,15 @@ _PATIENCE = 20_000
 
 @dataclass(frozen=True)
 class Claim:
-    """What is asked: where a formula holds, which tests it rests on, and whether a real case bears it out."""
+    """What is asked: where a formula holds, which tests it rests on, and whether a real case bears it out.
+
+    ``kept``: what of a case must not change where facts that it does not need are taken out.
+    """
 
     formula: Formula
     tests: tuple[Test, ...]
     holds: Callable[[PlannedTreatment], bool]
+    kept: Callable[[PlannedTreatment], object] = lambda case: None
 
 
 class Room:
@@ -89,10 +93,11 @@ class Room:
 
     def _shrunk(self, claim: Claim, values: dict[str, Given], found: Witness) -> Witness:
         """The same case without facts that neither the typical case gives nor the claim needs."""
+        kept = claim.kept(found.case)
         for name in [name for name in values if name not in (PAIR, *self._typically)]:
             fewer = {other: value for other, value in values.items() if other != name}
             case = self._witness(fewer)
-            if case is not None and claim.holds(case.case):
+            if case is not None and claim.holds(case.case) and claim.kept(case.case) == kept:
                 values, found = fewer, case
         return found
 

@@ -7,7 +7,7 @@ otherwise the solver's case that tells the two apart is the example to add.
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import TYPE_CHECKING, Literal
@@ -103,16 +103,24 @@ def mutate_all(
     return dict(zip(payers, found, strict=True))
 
 
-def mutate(library: Library, payer: str, *, until: float | None = None, prove: bool = True) -> Mutation:
+def mutate(
+    library: Library,
+    payer: str,
+    *,
+    until: float | None = None,
+    prove: bool = True,
+    within: Collection[str] | None = None,
+) -> Mutation:
     """Try every mistake in the rules whose examples this payer answers for.
 
-    ``until``: the ``time.monotonic()`` after which the rest is not tried; ``prove``: ask the solver about survivors.
+    ``within``: only in rules of these rulesets; ``until``: the ``time.monotonic()`` after which the rest is not tried;
+    ``prove``: ask the solver about survivors.
     """
     ruleset = library.for_payer(payer)
     if ruleset is None:
         return Mutation(())
     bench = _Bench(library, ruleset)
-    return Mutation(tuple(bench.tried(until, prove)))
+    return Mutation(tuple(bench.tried(until, prove, within)))
 
 
 @dataclass(frozen=True, slots=True)
@@ -147,8 +155,10 @@ class _Bench:
         places = dict([*lines, *firing.pairs.items()])
         return _Shown(rule, case, places)
 
-    def tried(self, until: float | None, prove: bool) -> Iterator[Tried]:
+    def tried(self, until: float | None, prove: bool, within: Collection[str] | None) -> Iterator[Tried]:
         for rule in self.own:
+            if within is not None and rule.id.partition("/")[0] not in within:
+                continue
             for mutant in mutants(rule):
                 if until is not None and time.monotonic() > until:
                     yield Tried(rule.id, mutant.mistake, "not tried", rule.where)

@@ -11,8 +11,13 @@ from engine.language.rules import Ruleset
 from engine.language.table_files import ENDINGS
 from engine.lint import lint
 from engine.problems import Problem, Span, UserError
+from engine.quality.coverage import coverage
 from engine.quality.examples import run_examples
+from engine.quality.mutation import Mutation, mutate
 from engine.release.manifest import Proof, Released
+
+LEAST_SCORE = 0.95
+"""Of the mistakes that change an answer, so many an example catches."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,25 +31,25 @@ class Passed:
 def prove(library: Library) -> Passed:
     """Lint and try the practice's own rulesets of the library. Raises UserError with all that does not pass."""
     own = _own(library)
-    if not own:
-        raise UserError([Problem("not-proved", "the folder holds no ruleset")])
-    payers = tuple(dict.fromkeys(payer for ruleset in own for payer in _answered(library, ruleset)))
+    payers = _payers(library, own)
     problems = [*_unchanged(own), *_errors(library, payers)]
     results = tuple(result for payer in payers for result in run_examples(library, payer))
-    failed = [result for result in results if not result.passed]
     problems += [
         Problem(
             "not-proved",
             f"{one.rule}: {one.name}: {one.key} is expected to be {one.expected}, and is {one.got}",
             one.where,
         )
-        for one in failed
+        for one in results
+        if not one.passed
     ]
     if problems:
         raise UserError(dict.fromkeys(problems))
     examples = len({(result.rule, result.name) for result in results})
     proofs = (
-        Proof(name="lint", result=f"no error in the rules of {', '.join(payers) or 'no payer'}"),
+        Proof(
+            name="lint", result=f"no error and {warnings} warnings in the rules of {', '.join(payers) or 'no payer'}"
+        ),
         Proof(name="examples", result=f"{examples} examples, {len(results)} expectations, all as expected"),
     )
     return Passed(tuple(Released(id=one.id, version=one.version, change=one.changes[0].change) for one in own), proofs)
@@ -56,9 +61,46 @@ def _errors(library: Library, payers: tuple[str, ...]) -> Iterator[Problem]:
         yield from (problem for problem in lint(library, payer) if problem.level == "error")
 
 
+def prove_examples(library: Library) -> tuple[Proof, ...]:
+    """Whether the examples of the practice's own rules show all of them, and would catch a mistake.
+
+    Raises UserError with each side that none shows, and with each mistake that none catches where too many are.
+    """
+    own = _own(library)
+    payers, ids = _payers(library, own), {ruleset.id for ruleset in own}
+    covered = tuple(side for side in coverage(library, payers).sides if side.rule.partition("/")[0] in ids)
+    missing = [
+        Problem("not-proved", f"{side.rule}: no example shows: {side.what}", side.where)
+        for side in covered
+        if not side.shown
+    ]
+    if missing:
+        raise UserError(missing)
+    mutation = Mutation(tuple(one for payer in payers for one in mutate(library, payer, within=ids).tried))
+    if mutation.score < LEAST_SCORE:
+        raise UserError(
+            Problem("not-proved", f"{one.rule}: no example fails where {one.mistake}", one.where)
+            for one in mutation.tried
+            if one.fate == "survived"
+        )
+    score = f"{mutation.score:.1%} of the mistakes that change an answer caught, of {len(mutation.tried)} put in"
+    return (
+        Proof(name="coverage", result=f"all of {len(covered)} sides of the rules shown"),
+        Proof(name="mutation", result=score),
+    )
+
+
+def _payers(library: Library, own: tuple[Ruleset, ...]) -> tuple[str, ...]:
+    """The payers whose answers these rulesets take part in."""
+    return tuple(dict.fromkeys(payer for ruleset in own for payer in _answered(library, ruleset)))
+
+
 def _own(library: Library) -> tuple[Ruleset, ...]:
-    """Raises UserError with the problems of every file where one cannot be read."""
-    return tuple(ruleset for ruleset in library.all() if library.listed[ruleset.id].own)
+    """Raises UserError with the problems of every file where one cannot be read, or where there is none."""
+    found = tuple(ruleset for ruleset in library.all() if library.listed[ruleset.id].own)
+    if not found:
+        raise UserError([Problem("not-proved", "the folder holds no ruleset")])
+    return found
 
 
 def _answered(library: Library, ruleset: Ruleset) -> Iterator[str]:

@@ -14,7 +14,7 @@ from engine.language.canonical import canonical
 from engine.language.load import BUNDLED, Library
 from engine.problems import Problem, UserError
 from engine.release.bundle import Bundle, unpack
-from engine.release.gate import changed, prove, released_files
+from engine.release.gate import changed, prove, prove_examples, released_files
 from engine.release.installed import Installed, Release
 from engine.release.manifest import Manifest, file_sum
 from engine.release.signing import Keys
@@ -27,12 +27,13 @@ def make_bundle(folder: Path, installed: Installed, keys: Keys, *, who: str, on:
     if not changed(library, Library(present.rulesets if present else None)):
         raise UserError([Problem("no-change", f"no ruleset of {folder} differs from what answers now")])
     passed = prove(library)
+    proofs = (*passed.proofs, *prove_examples(library))
     files = dict(released_files(folder))
     _require_canonical(files)
     try:
         manifest = Manifest(
             released_on=on, released_by=who, precertain=version("precertain"), bundled=folder_hash(BUNDLED),
-            follows=present.manifest.id if present else None, rulesets=passed.rulesets, proofs=passed.proofs,
+            follows=present.manifest.id if present else None, rulesets=passed.rulesets, proofs=proofs,
             files={name: file_sum(content) for name, content in files.items()},
         )  # fmt: skip
     except ValidationError as error:
