@@ -80,7 +80,7 @@ def _show(entries: tuple[LogEntry, ...], *, verified: bool) -> None:
 
 
 def _about(entry: LogEntry) -> str:
-    if entry.kind == "event":
+    if entry.kind in ("event", "review", "contradiction"):
         return entry.payer
     return f"{entry.payer}, visit of {entry.date_of_service}" + (f", {entry.answered}" if entry.answered else "")
 

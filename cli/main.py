@@ -39,6 +39,7 @@ _COMMANDS = {
     "authorization": "cli.tracking:authorization",
     "patient": "cli.patient:app",
     "visits": "cli.tracking:visits",
+    "contradict": "cli.maintenance:contradict",
     "rules": "cli.rules:app",
     "reference": "cli.reference:app",
 }

@@ -32,7 +32,7 @@ def release(folder: Folder, output: To, by: Who, today: Today = None, as_json: A
     if not folder.is_dir():
         stop(Problem("no-such-folder", f"there is no folder {folder}"))
     check_place(output)
-    bundle = make_bundle(folder, _installed(), _keys(), who=by, on=day_asked(today))
+    bundle = make_bundle(folder, _installed(), maintainer_keys(), who=by, on=day_asked(today))
     write_whole(output, pack(bundle))
     if as_json:
         print_json(_json(bundle.manifest))
@@ -45,7 +45,7 @@ def install(bundle: BundleFile, by: Who, as_json: AsJson = False) -> None:
     """Verify a bundle, prove its rules beside the bundled ones here, and let them answer from now on."""
     from engine.release.release import install_bundle
 
-    manifest = install_bundle(bundle, _installed(), _keys(), who=by, at=now())
+    manifest = install_bundle(bundle, _installed(), maintainer_keys(), who=by, at=now())
     if as_json:
         print_json(_json(manifest))
     else:
@@ -71,7 +71,7 @@ def verify(as_json: AsJson = False) -> None:
 
     at = _installed()
     present = at.current()
-    faults = at.faults(_keys())
+    faults = at.faults(maintainer_keys())
     since = bundled_since(present) if present else None
     if as_json:
         print_json(
@@ -96,14 +96,14 @@ def verify(as_json: AsJson = False) -> None:
 
 def trust(key: Annotated[Path, typer.Argument(metavar="KEY.pem", help="A maintainer's public key.")]) -> None:
     """Trust the bundles that a key signs, from now on."""
-    print(f"Trusted: {_keys().trust(key)}")
+    print(f"Trusted: {maintainer_keys().trust(key)}")
 
 
 def public_key(output: To) -> None:
     """Write the public half of the key that signs here, for those who shall trust it."""
     from engine.release.signing import key_name, pem
 
-    key = _keys().own().public_key()
+    key = maintainer_keys().own().public_key()
     write_whole(output, pem(key))
     print(f"Wrote {output}: the key {key_name(key)}")
 
@@ -127,7 +127,8 @@ def _installed() -> Installed:
     return Installed(releases_folder())
 
 
-def _keys() -> Keys:
+def maintainer_keys() -> Keys:
+    """The key that signs here, and those that are trusted."""
     from engine.release.signing import Keys
 
     return Keys(data_folder() / "keys")

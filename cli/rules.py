@@ -10,7 +10,7 @@ from typing import Annotated
 import orjson
 import typer
 
-from cli import comparing, impact, quality, releases, rule_files
+from cli import comparing, impact, maintenance, quality, releases, rule_files
 from cli.named import ruleset_named
 from cli.session import WRONG_INPUT, AsJson, Output, Rulesets, Today, day_asked, print_json, rulesets_only, stop, tell
 from engine import Problem
@@ -31,6 +31,9 @@ app.command("releases")(releases.releases)
 app.command("verify")(releases.verify)
 app.command("trust")(releases.trust)
 app.command("public-key")(releases.public_key)
+app.command("stale")(maintenance.stale)
+app.command("review")(maintenance.review)
+app.command("reviews")(maintenance.reviews)
 
 
 @app.command("list")

@@ -29,6 +29,7 @@ from web import (
     patient_data,
     patients,
     people,
+    rule_reviews,
     rules,
     schedule,
     signing_in,
@@ -65,8 +66,8 @@ def create_app(settings: Settings) -> FastAPI:
     app = FastAPI(lifespan=lifespan, dependencies=[Depends(guard)], docs_url=None, redoc_url=None, openapi_url=None)
     app.state.desk = desk
     for part in (
-        signing_in, check, schedule, importing, patients, deadlines, packets, packet, packet_files, rules, people,
-        account, audit, patient_data,
+        signing_in, check, schedule, importing, patients, deadlines, packets, packet, packet_files, rule_reviews, rules,
+        people, account, audit, patient_data,
     ):  # fmt: skip
         app.include_router(part.router)
     app.add_api_route("/", _home, methods=["GET"])

@@ -12,6 +12,7 @@ from starlette.datastructures import FormData
 from engine import Decision, PlannedTreatment
 from engine import check as decide
 from engine.cliffs import cliffs
+from engine.decision import Finding
 from engine.diagnosis_search import Search, diagnosis_text, search_diagnoses
 from engine.states import STATES
 from engine.store import AnswerRecord, StoreError, open_store
@@ -102,6 +103,11 @@ def _texts(at: Desk, typed: Typed) -> Iterator[tuple[str, str]]:
             yield code, text
 
 
+def _contradictable(at: Desk, findings: tuple[Finding, ...]) -> dict[str, str]:
+    """The rules of rulesets that the answer rests on, by id: what a payer may say otherwise about."""
+    return {one.rule: one.message for one in findings if one.rule.rpartition("/")[0] in at.library.listed}
+
+
 def _page(
     request: Request,
     typed: Typed,
@@ -127,6 +133,7 @@ def _page(
         not_recorded=not_recorded,
         band=band,
         search=search,
+        contradictable=_contradictable(at, found.decision.findings) if found else {},
         texts=dict(_texts(at, typed)) if search else {},
         payers=at.payers,
         codes=at.library.reference.codes.values(),

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from fastapi import Request
 
 from engine import Decision, Library, PlannedTreatment, check
+from engine.release.signing import Keys
 from engine.store import StoreError, open_store
 from engine.store.audit import AuditAction
 from engine.store.people import People, Person
@@ -65,6 +66,11 @@ class Desk:
             if self._store is None:
                 self._store = open_store(self.settings.database_url)
             return self._store
+
+    @property
+    def keys(self) -> Keys:
+        """The key that signs what is kept about rules here, and those that are trusted."""
+        return Keys(self.settings.data / "keys")
 
     @property
     def now(self) -> datetime:

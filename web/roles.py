@@ -14,6 +14,7 @@ ANYBODY: frozenset[Role] | None = None
 """Without signing in."""
 ALL: frozenset[Role] = frozenset(get_args(Role))
 CARE: frozenset[Role] = frozenset({"front_desk", "clinician", "administrator"})
+RULES: frozenset[Role] = frozenset({"maintainer", "administrator"})
 ADMINISTRATOR: frozenset[Role] = frozenset({"administrator"})
 
 ROWS: dict[str, frozenset[Role] | None] = {
@@ -25,6 +26,8 @@ ROWS: dict[str, frozenset[Role] | None] = {
     "/": ALL,
     "/check": ALL,
     "/check/live": ALL,
+    "/check/contradict": ALL,
+    "/check/{check_id}/contradictions": ALL,
     "/day": CARE,
     "/day/{on}": CARE,
     "/day/import/{upload_id}": CARE,
@@ -59,6 +62,8 @@ ROWS: dict[str, frozenset[Role] | None] = {
     "/packets/{packet_id}/file": CARE,
     "/packets/{packet_id}/field-sheet": CARE,
     "/rules": ALL,
+    "/rules/stale": ALL,
+    "/rules/review/{rule:path}": RULES,
     "/rules/{payer}": ALL,
     "/rules/{payer}/on/{day}": ALL,
     "/rules/{payer}/proof": ALL,

@@ -218,6 +218,7 @@ class AuthoredRuleset(_Part):
     title: str
     version: str
     verified: date
+    kept_by: str | None = None
     extends: Id | None = None
     unit_rule: Literal["cms", "spm", "unknown"] | None = None
     unit_rule_source: str | None = None

@@ -19,6 +19,7 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
         "title": "What the payer is called on the screen and in letters.",
         "version": "Raised with every change of what the rules say, such as 2026.12.1.",
         "verified": "The day on which somebody last held the whole file against its sources.",
+        "kept_by": "Who looks at it again when that is due: a person or a post, for `rules stale` to name.",
         "extends": "The ruleset whose rules, figures, clocks and tables this one inherits.",
         "unit_rule": "How minutes become units: `cms` by total time, `spm` by each code's midpoint, or `unknown`.",
         "unit_rule_source": _SOURCE,

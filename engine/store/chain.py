@@ -12,10 +12,12 @@ from engine.store.tables import (
     AuditRow,
     Beside,
     CheckRow,
+    ContradictionRow,
     ErasedRow,
     LetterRow,
     LogRow,
     RecordRow,
+    RuleReviewRow,
     VisitEventRow,
 )
 
@@ -57,6 +59,10 @@ def _hashed(row: Beside) -> tuple[str, dict[str, str | int | bool | None]]:
             return "answer", row.model_dump(exclude={"sequence"})
         case AuditRow():
             return "audit", row.model_dump(exclude={"sequence"})
+        case RuleReviewRow():
+            return "review", row.model_dump(mode="json", exclude={"sequence"})
+        case ContradictionRow():
+            return "contradiction", row.model_dump(exclude={"sequence"})
         case RecordRow():
             return "record", row.model_dump(exclude={"sequence", "content"}) | {"content": _digest(row.content)}
         case VisitEventRow():

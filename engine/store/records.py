@@ -8,7 +8,7 @@ from typing import Literal
 
 from engine.decision import RulesetUsed
 
-EntryKind = Literal["check", "letter", "answer", "event", "audit"]
+EntryKind = Literal["check", "letter", "answer", "event", "audit", "review", "contradiction"]
 
 
 class StoreError(Exception):
@@ -87,7 +87,8 @@ class AnswerRecord:
 class LogEntry:
     """One line of the log, without patient data. Letters and answers carry payer, headline, date and rulesets of their
     check; ``answered`` is the path of the fact that was answered. An event is of a tracked record or a visit: its
-    ``check_id`` is the id of that, its headline what happened.
+    ``check_id`` is the id of that, its headline what happened. Of a review and a
+    contradiction ``payer`` is the id of the rule.
 
     ``hash`` is the SHA-256 of the previous entry's hash and of this entry's content. ``at`` is UTC.
     """

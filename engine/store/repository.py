@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from engine.store.audit import Audit
     from engine.store.intake import Intake
     from engine.store.patient_data import PatientData
+    from engine.store.rule_notes import RuleNotes
     from engine.store.tracking import Tracking
     from engine.store.uploads import Uploads
 
@@ -74,6 +75,13 @@ class Store:
         from engine.store.patient_data import PatientData
 
         return PatientData(self._reading, self._appending)
+
+    @property
+    def rule_notes(self) -> RuleNotes:
+        """Looks at rules, and what payers said otherwise."""
+        from engine.store.rule_notes import RuleNotes
+
+        return RuleNotes(self._reading, self._appending)
 
     def wipe(self) -> None:
         """Overwrite in the file what was erased: nothing of it can be read there any more."""

@@ -103,6 +103,38 @@ class AuditRow(SQLModel, table=True):
     covers: str | None = None
 
 
+class RuleReviewRow(SQLModel, table=True):
+    """A look at a rule. ``signature``: Ed25519, as hex."""
+
+    __tablename__ = "precertain_rule_review"
+
+    sequence: int = Field(
+        primary_key=True, foreign_key="precertain_log.sequence", sa_column_kwargs={"autoincrement": False}
+    )
+    rule: str = Field(index=True)
+    text_sha256: str
+    verified: date
+    who: str
+    note: str | None = None
+    signature: str
+
+
+class ContradictionRow(SQLModel, table=True):
+    """What a payer said otherwise than a rule decided in the check that the entry names."""
+
+    __tablename__ = "precertain_contradiction"
+
+    sequence: int = Field(
+        primary_key=True, foreign_key="precertain_log.sequence", sa_column_kwargs={"autoincrement": False}
+    )
+    rule: str = Field(index=True)
+    answer: str | None = None
+    said: str
+    said_by: str
+    reference: str | None = None
+    who: str | None = None
+
+
 class ErasedRow(SQLModel, table=True):
     """An entry whose content was erased, the deletion that did it, and the hash of what is left of the entry."""
 
@@ -115,9 +147,11 @@ class ErasedRow(SQLModel, table=True):
     remains: str
 
 
-Beside = CheckRow | LetterRow | AnswerRow | RecordRow | VisitEventRow | AuditRow
+Beside = CheckRow | LetterRow | AnswerRow | RecordRow | VisitEventRow | AuditRow | RuleReviewRow | ContradictionRow
 """What stands beside a log entry, under its number: one row, and beside a change that of who made it."""
-BESIDE: tuple[type[Beside], ...] = (CheckRow, LetterRow, AnswerRow, RecordRow, VisitEventRow, AuditRow)
+BESIDE: tuple[type[Beside], ...] = (
+    CheckRow, LetterRow, AnswerRow, RecordRow, VisitEventRow, AuditRow, RuleReviewRow, ContradictionRow,
+)  # fmt: skip
 
 BLANK: dict[type[CheckRow | LetterRow | AnswerRow | RecordRow | VisitEventRow], dict[str, str | bytes | None]] = {
     CheckRow: {"case_json": b"", "decision_json": b""},

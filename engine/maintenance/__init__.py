@@ -1,0 +1,1 @@
+"""Rules after they were written: what must be looked at again, who looked, and what payers said otherwise."""
