@@ -1,14 +1,15 @@
-"""The commands that prove rules by their examples: coverage and mutate."""
+"""The commands that prove rules by their examples: test, coverage and mutate."""
 
 from __future__ import annotations
 
 from pathlib import Path
 from typing import Annotated
 
+import orjson
 import typer
 
-from cli.named import payers_named
-from cli.session import WRONG_INPUT, AsJson, Rulesets, print_json, rulesets_only
+from cli.named import payers_named, ruleset_named
+from cli.session import WRONG_INPUT, AsJson, JUnitFile, Rulesets, print_json, rulesets_only
 from engine.files import write_whole
 
 Payer = Annotated[str | None, typer.Argument(metavar="PAYER", help="Only this payer's rules.")]
@@ -86,4 +87,35 @@ def mutate(
     else:
         show_mutation(found, counts)
     if any(one.score * 100 < at_least or one.not_tried for one in counts.values()):
+        raise typer.Exit(WRONG_INPUT)
+
+
+def run_tests(
+    payer: Payer = None,
+    junit: JUnitFile = None,
+    sarif: Annotated[
+        Path | None, typer.Option("--sarif", metavar="FILE", help="Write what fails as SARIF 2.1.0, too.")
+    ] = None,
+    as_json: AsJson = False,
+    rulesets: Rulesets = None,
+) -> None:
+    """Decide every example beside the rules and compare with what its author expects."""
+    from cli.show.examples import as_cases, as_problems, examples_json, show_examples
+    from engine.quality.examples import run_examples
+
+    library = rulesets_only(rulesets)
+    results = run_examples(library, ruleset_named(library, payer).payer if payer else None)
+    if junit is not None:
+        from cli.show.junit import junit as as_junit
+
+        write_whole(junit, as_junit("rules test", tuple(as_cases(results)), Path.cwd()))
+    if sarif is not None:
+        from cli.show.sarif import sarif as as_sarif
+
+        write_whole(sarif, orjson.dumps(as_sarif(as_problems(results), Path.cwd()), option=orjson.OPT_INDENT_2))
+    if as_json:
+        print_json(examples_json(results))
+    else:
+        show_examples(results)
+    if not all(one.passed for one in results):
         raise typer.Exit(WRONG_INPUT)

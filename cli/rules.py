@@ -12,8 +12,21 @@ import typer
 
 from cli import comparing, impact, maintenance, quality, releases, rule_files
 from cli.named import ruleset_named
-from cli.session import WRONG_INPUT, AsJson, Output, Rulesets, Today, day_asked, print_json, rulesets_only, stop, tell
-from engine import Problem
+from cli.session import (
+    WRONG_INPUT,
+    AsJson,
+    JUnitFile,
+    Output,
+    Rulesets,
+    Today,
+    day_asked,
+    print_json,
+    rulesets_only,
+    stop,
+    tell,
+)
+from engine import Library, Problem
+from engine.files import write_whole
 from engine.problem_codes import Level
 
 app = typer.Typer(no_args_is_help=True, rich_markup_mode=None, help="For those who write and keep the rules.")
@@ -22,6 +35,7 @@ app.command("graph")(comparing.graph)
 app.command("impact")(impact.impact)
 app.command("coverage")(quality.coverage)
 app.command("mutate")(quality.mutate)
+app.command("test")(quality.run_tests)
 app.command("new")(rule_files.new)
 app.command("fmt")(rule_files.fmt)
 app.command("release")(releases.release)
@@ -110,6 +124,7 @@ def lint(
     sarif: Annotated[
         Path | None, typer.Option("--sarif", metavar="FILE", help="Write all that is found as SARIF 2.1.0, too.")
     ] = None,
+    junit: JUnitFile = None,
     today: Today = None,
     as_json: AsJson = False,
     rulesets: Rulesets = None,
@@ -124,6 +139,12 @@ def lint(
         from cli.show.sarif import sarif as as_sarif
 
         _write(sarif, orjson.dumps(as_sarif(problems, Path.cwd()), option=orjson.OPT_INDENT_2))
+    if junit is not None:
+        from cli.show.junit import junit as as_junit
+        from cli.show.problems import as_cases
+
+        here = Path.cwd()
+        write_whole(junit, as_junit("rules lint", tuple(as_cases(problems, _linted(books, only), here)), here))
     if as_json:
         print_json([_problem_json(problem) for problem in problems])
     else:
@@ -131,6 +152,13 @@ def lint(
         print(_summary(problems, notes))
     if any(problem.level == "error" for problem in problems):
         raise typer.Exit(WRONG_INPUT)
+
+
+def _linted(books: Library, payer: str | None) -> list[str]:
+    """The files that were checked: those of a payer's rules, or all."""
+    ruleset = books.for_payer(payer) if payer else None
+    names = [used.id for used in ruleset.used] if ruleset else list(books.listed)
+    return [str(books.listed[name].path) for name in names]
 
 
 def _summary(problems: Sequence[Problem], notes: bool) -> str:
@@ -155,44 +183,6 @@ def _problem_json(problem: Problem) -> dict[str, str | int | None]:
         "key": problem.key,
         "hint": problem.hint,
     }
-
-
-@app.command("test")
-def run_tests(
-    payer: Annotated[str | None, typer.Argument(metavar="PAYER", help="Only this payer's rules.")] = None,
-    as_json: AsJson = False,
-    rulesets: Rulesets = None,
-) -> None:
-    """Decide every example beside the rules and compare with what its author expects."""
-    from engine.quality.examples import run_examples
-
-    books = rulesets_only(rulesets)
-    if payer is not None:
-        payer = ruleset_named(books, payer).payer
-    results = run_examples(books, payer)
-    failed = [result for result in results if not result.passed]
-    if as_json:
-        print_json(
-            [
-                {
-                    "rule": result.rule,
-                    "example": result.name,
-                    "expectation": result.key,
-                    "expected": str(result.expected),
-                    "got": str(result.got),
-                    "passed": result.passed,
-                }
-                for result in results
-            ]
-        )
-    else:
-        for result in failed:
-            print(f"{result.where}: {result.rule}: {result.name}")
-            print(f"    {result.key}: expected {result.expected}, got {result.got}")
-        names = {(result.rule, result.name) for result in results}
-        print(f"{len(names)} examples, {len(results)} expectations, {len(failed)} failed")
-    if failed:
-        raise typer.Exit(WRONG_INPUT)
 
 
 @app.command()

@@ -35,6 +35,7 @@ AsJson = Annotated[bool, typer.Option("--json", help="Print JSON for a program t
 Strict = Annotated[bool, typer.Option("--strict", help="Presume nothing: ask instead.")]
 CaseFiles = Annotated[list[str], typer.Argument(metavar="CASE…", help="Case files; - reads standard input.")]
 CaseFile = Annotated[str, typer.Argument(metavar="CASE", help="A file with one case; - reads standard input.")]
+JUnitFile = Annotated[Path | None, typer.Option("--junit", metavar="FILE", help="Write the results as JUnit XML, too.")]
 Output = Annotated[Path | None, typer.Option("--output", "-o", metavar="FILE", help="Write there.")]
 
 

@@ -14,6 +14,7 @@ from engine.inference.rule_engine import VISIT
 from engine.language.load import Library
 from engine.language.rules import Example, Rule, Ruleset
 from engine.problems import Problem, Span, UserError
+from engine.quality.failure import why
 from engine.source import Document, validate
 from engine.treatment import PlannedTreatment
 
@@ -26,7 +27,8 @@ APPLIES = {0: False, 1: "possibly", 2: True}
 
 @dataclass(frozen=True)
 class ExampleResult:
-    """One expectation of one example: what was expected and what came out."""
+    """One expectation of one example: what was expected and what came out. ``given``: what the example changes in
+    the typical case; ``why``: what decided, where it came out otherwise."""
 
     ruleset: str
     rule: str
@@ -35,6 +37,8 @@ class ExampleResult:
     expected: object
     got: object
     where: Span
+    given: Mapping[str, object]
+    why: tuple[str, ...] = ()
 
     @property
     def passed(self) -> bool:
@@ -84,7 +88,10 @@ def _rule_results(library: Library, ruleset: Ruleset, rule: Rule) -> Iterator[Ex
         decision = check(case.treatment, library, today=case.treatment.today or case.treatment.date_of_service)
         for key, expected in example.expect.items():
             got = got_of(key, decision, case)
-            yield ExampleResult(ruleset.id, rule.id, example.name, key, expected, got, example.where)
+            because = () if got == expected else why(library, case.treatment, rule, key, decision)
+            yield ExampleResult(
+                ruleset.id, rule.id, example.name, key, expected, got, example.where, example.given, because
+            )
 
 
 def example_case(library: Library, ruleset: Ruleset, rule: Rule, example: Example) -> ExampleCase:
