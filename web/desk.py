@@ -11,6 +11,7 @@ from functools import cached_property, lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from cryptography.fernet import Fernet
 from fastapi import Request
 
 from engine import Decision, Library, PlannedTreatment, check
@@ -50,6 +51,11 @@ class Desk:
     def payers(self) -> tuple[Payer, ...]:
         found = ((payer, self.library.for_payer(payer)) for payer in self.library.payers)
         return tuple(sorted((Payer(id, of.title) for id, of in found if of), key=lambda payer: payer.title.casefold()))
+
+    @cached_property
+    def seal(self) -> Fernet:
+        """What seals for this process alone: a form that waits for signing in."""
+        return Fernet(Fernet.generate_key())
 
     @property
     def people(self) -> People:

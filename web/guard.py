@@ -37,7 +37,11 @@ async def guard(request: Request) -> None:
     """Raises SignInNeededError, PasswordChangeNeededError, or an HTTPException that says why the request is refused."""
     route: str = request.scope["route"].path
     if not is_open(route):
-        await run_in_threadpool(_find_person, request, desk(request))
+        try:
+            await run_in_threadpool(_find_person, request, desk(request))
+        except SignInNeededError:
+            await _take_what_was_sent(request)
+            raise
         who: Person = request.state.person
         if route not in ROWS:
             raise HTTPException(403, f"Nobody may open this page: {route} has no row in web/roles.py.")
@@ -57,6 +61,14 @@ def _find_person(request: Request, at: Desk) -> None:
     request.state.person = person
     with suppress(StoreError):  # a full disk must not take the page away
         at.people.seen(token_hash(cookie), at.now)
+
+
+async def _take_what_was_sent(request: Request) -> None:
+    """A form of the session that is over, which is offered again: only one that our own page gave."""
+    if request.method == "POST":
+        with suppress(HTTPException):
+            await _require_form_token(request)
+            request.state.sent = tuple((await request.form()).multi_items())
 
 
 async def _require_form_token(request: Request) -> None:
@@ -80,7 +92,12 @@ def token_hash(cookie: str) -> str:
 def form_token(request: Request) -> str | None:
     """What a form must bring along: only who can read our pages knows it."""
     cookie = request.cookies.get(SESSION) or getattr(request.state, "form_cookie", None) or request.cookies.get(FORM)
-    return sha256(f"form {cookie}".encode()).hexdigest() if cookie else None
+    return form_token_of(cookie) if cookie else None
+
+
+def form_token_of(cookie: str) -> str:
+    """What the forms of a session bring along."""
+    return sha256(f"form {cookie}".encode()).hexdigest()
 
 
 def prepare_form(request: Request) -> None:

@@ -11,9 +11,9 @@ from fastapi.responses import RedirectResponse
 from starlette.datastructures import FormData
 
 from engine.store.people import LOCKED_FOR, MOST_FAILURES, Person
-from web import passwords
+from web import kept, passwords
 from web.desk import Desk, desk
-from web.guard import FORM, SESSION, give_cookie, prepare_form, token_hash
+from web.guard import FORM, SESSION, form_token_of, give_cookie, prepare_form, token_hash
 from web.languages import COOKIE, LANGUAGES, gettext
 from web.pages import page
 
@@ -39,10 +39,15 @@ def ask_to_sign_in(request: Request, status: int = 401) -> Response:
     if desk(request).people.none_yet():
         return page(request, "first_run.html", status=status, name="", errors={})
     onward = request.url.path if request.method == "GET" and request.url.path != "/sign-in" else "/"
-    lost = request.method == "POST" and request.url.path not in ("/sign-in", "/first-run", "/sign-out", "/language")
-    said = gettext("You were signed out before this was sent, so it was not saved. Sign in, and do it again.")
-    error = said if lost else None
-    return page(request, "sign_in.html", status=status, name="", error=error, onward=onward)
+    error, sealed = None, kept.seal(request)
+    if sealed:
+        error = gettext(
+            "You were signed out before this was sent, so it is not saved yet. Sign in under the same name, and it is "
+            "offered to you again."
+        )
+    elif kept.was_lost(request):
+        error = gettext("You were signed out before this was sent, so it was not saved. Sign in, and do it again.")
+    return page(request, "sign_in.html", status=status, name="", error=error, onward=onward, kept=sealed)
 
 
 @router.get("/sign-in")
@@ -63,7 +68,9 @@ def first_run(request: Request, form: FormData = Depends(submitted)) -> Response
     if errors := new_person_errors(form):
         return page(request, "first_run.html", status=422, name=name, errors=errors)
     made = at.people.add_first(name, passwords.hashed(text(form, "password")), at.now)
-    return _enter(at, made, "/") if made else ask_to_sign_in(request, 409)
+    if made is None:
+        return ask_to_sign_in(request, 409)
+    return _enter(at, made, secrets.token_urlsafe(32), RedirectResponse("/", 303))
 
 
 @router.post("/sign-in")
@@ -77,8 +84,14 @@ def sign_in(request: Request, form: FormData = Depends(submitted)) -> Response:
             at.people.refused(found, at.now)
         else:
             at.people.failed(found, at.now)
-        return page(request, "sign_in.html", status=401, name=name, error=_not_right(), onward=onward)
-    return _enter(at, found, onward if _ON_OUR_PAGES.fullmatch(onward) else "/")
+        return page(
+            request, "sign_in.html", status=401, name=name, error=_not_right(), onward=onward, kept=text(form, "kept")
+        )
+    token, again = secrets.token_urlsafe(32), kept.unseal(request, text(form, "kept"), found)
+    if again is None or found.must_change:
+        return _enter(at, found, token, RedirectResponse(onward if _ON_OUR_PAGES.fullmatch(onward) else "/", 303))
+    request.state.person = found
+    return _enter(at, found, token, page(request, "again.html", again=again, form_token=form_token_of(token)))
 
 
 @router.post("/sign-out")
@@ -127,10 +140,9 @@ def new_password_errors(form: FormData, name: str) -> dict[str, str]:
     return {}
 
 
-def _enter(at: Desk, person: Person, onward: str) -> Response:
-    token = secrets.token_urlsafe(32)
+def _enter(at: Desk, person: Person, token: str, response: Response) -> Response:
+    """The answer to who has signed in, with the cookie of the session."""
     at.people.signed_in(person, token_hash(token), at.now)
-    response = RedirectResponse(onward, 303)
     give_cookie(response, SESSION, token, at)
     response.delete_cookie(FORM, path="/")
     return response

@@ -197,6 +197,12 @@ class People:
             person = _person(session.get_one(UserRow, found.user_id))
             return None if person.locked else person
 
+    def last(self, token_hash: str) -> int | None:
+        """The id of whose session it is or, until it is cleared away, was; None where somebody ended it."""
+        with self._reading() as session:
+            found = session.get(SessionRow, token_hash)
+            return found.user_id if found else None
+
     def seen(self, token_hash: str, at: datetime) -> None:
         """The session is in use."""
         with self._reading() as session:
