@@ -6,7 +6,9 @@ from pathlib import Path
 
 import orjson
 
+from engine import Library
 from engine.quality.coverage import coverage
+from engine.quality.examples import own_rules
 from tests.command import run
 from tests.quality.test_mutation import FIFTH, OTHER_CODE, library_with
 
@@ -42,3 +44,12 @@ def test_the_command_tells_it_in_words_as_json_and_as_a_page(tmp_path: Path) -> 
     assert "NOT SHOWN: this visit&#39;s" in page.read_text()
     counts = orjson.loads(run("rules", "coverage", *own, "--json").stdout)["counts"]
     assert counts["date"]["shown"] == counts["date"]["of"]
+
+
+def test_every_rule_that_a_payer_has_is_tried_by_one_payer_and_once() -> None:
+    """Also a base's rule that some payers replace by one of their own."""
+    library = Library()
+    rulesets = [ruleset for payer in library.payers if (ruleset := library.for_payer(payer))]
+    tried = [rule.id for ruleset in rulesets for rule in own_rules(library, ruleset)]
+    assert sorted(tried) == sorted({rule.id for ruleset in rulesets for rule in ruleset.rules})
+    assert "limited-benefit/therapy-benefit" in tried
