@@ -269,6 +269,8 @@ class Physician(_Part):
 
 
 def _one_or_many(value: Any) -> Any:
+    if isinstance(value, list):  # as JSON has it
+        return tuple(value)
     return (value,) if isinstance(value, str) else value
 
 

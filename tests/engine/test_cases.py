@@ -9,7 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine import PlannedTreatment
 from engine.cases import CasesRead, read_cases
+from tests.command import ROOT
 
 EXAMPLE = (Path(__file__).parents[2] / "examples" / "knee-stairs.yaml").read_text()
 AS_JSON = """{
@@ -148,3 +150,10 @@ def test_a_list_with_an_impossible_date_keeps_its_other_cases() -> None:
     found = read(good + good.replace("2026-12-01", "2026-02-30"))
     assert len(found.cases) == 1
     assert [problem.key for problem in found.problems] == ["2.date_of_service"]
+
+
+@pytest.mark.parametrize("path", sorted((ROOT / "examples").glob("*.yaml")), ids=lambda path: path.stem)
+def test_a_case_reads_back_from_its_own_json(path: Path) -> None:
+    (case,) = read_cases(path.name, path.read_bytes()).cases
+    told = case.treatment.model_dump_json(exclude_none=True)
+    assert PlannedTreatment.model_validate_json(told) == case.treatment
