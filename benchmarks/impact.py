@@ -23,6 +23,7 @@ from engine.store import CheckRecord, open_store
 
 CASES = 100_000
 MOST_SECONDS = 60
+PROCESSES = 2
 SEED = 20_261_126
 _TODAY = date(2026, 11, 24)
 _AT = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)

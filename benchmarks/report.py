@@ -6,6 +6,7 @@ from collections.abc import Iterable
 
 from benchmarks.command import CommandResult
 from benchmarks.engines import COMPILED, FIRING, RAW, WHOLE
+from benchmarks.impact import MOST_SECONDS, PROCESSES, ImpactResult
 from benchmarks.inference import CASES, InferenceResult
 from benchmarks.library import CheckResult
 from benchmarks.machine import Machine
@@ -32,6 +33,7 @@ def report(
     checks: tuple[CheckResult, ...],
     command: CommandResult,
     memory: MemoryResult,
+    impact: ImpactResult,
 ) -> str:
     """The whole page in Markdown."""
     parts = [
@@ -42,6 +44,7 @@ def report(
         _library(checks),
         _command(command),
         _memory(memory),
+        impact_section(impact),
     ]
     return "\n\n".join(parts) + "\n"
 
@@ -183,5 +186,28 @@ def _memory(result: MemoryResult) -> str:
             f"It grows by {result.growth(first):.1%} from {first:,} to {last:,} checks, and by "
             f"{result.growth(SETTLED):.1%} from {SETTLED:,} to {last:,}: **{word}** "
             f"(judged from {SETTLED:,} on; flat is at most {FLAT:.0%}).",
+        ]
+    )
+
+
+def impact_section(result: ImpactResult) -> str:
+    seconds = result.user / PROCESSES
+    return "\n\n".join(
+        [
+            "## Whom a change of rules touches",
+            f"`precertain rules impact bundled NEW --on store --json` over {result.cases:,} stored cases, made of the "
+            "examples with another patient, day, visit, minutes each; NEW lets two more visits of UnitedHealthcare "
+            f"Medicare Advantage pass without review, which has {result.under_payer:,} of the cases. "
+            f"{result.touched:,} answers change, each decided both ways by `check`.",
+            _table(
+                ("", "seconds"),
+                (
+                    ("processor, user, all processes", f"{result.user:.0f}"),
+                    (f"of which for each of {PROCESSES} cores", f"{seconds:.0f}"),
+                    ("by the clock", f"{result.wall:.0f}"),
+                ),
+            ),
+            f"Within {MOST_SECONDS} s by the clock: {_met(result.wall <= MOST_SECONDS)}. The largest process held "
+            f"{result.memory / 2**20:.0f} MiB.",
         ]
     )

@@ -5,6 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from benchmarks.command import measure_command
+from benchmarks.impact import measure_impact
 from benchmarks.inference import measure_inference, plot
 from benchmarks.library import measure_library
 from benchmarks.machine import this_machine
@@ -23,8 +24,10 @@ def main() -> None:
     command = measure_command()
     print("memory over 100,000 checks …", flush=True)
     memory = measure_memory()
+    print("rules impact over 100,000 stored cases …", flush=True)
+    impact = measure_impact()
     plot(inference, FOLDER / "inference.png")
-    text = report(this_machine(), inference, checks, command, memory)
+    text = report(this_machine(), inference, checks, command, memory, impact)
     (FOLDER / "RESULTS.md").write_text(text, encoding="utf-8")
     print("written: benchmarks/RESULTS.md, benchmarks/inference.png")
 

@@ -5,7 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from itertools import groupby
 
+from engine.decision import VisitRange
 from engine.quality.impact import Answers, Change, Impact, LineAnswer
 from engine.words import ANSWERS, HEADLINES, STATUS, count, visits
 
@@ -90,12 +92,17 @@ def _to_do(change: Change) -> str:
 
 
 def act_by(change: Change) -> date | None:
-    """The day by which somebody has to do something, today at the earliest: the last to ask the payer, else the visit's
-    own; None where nothing is to be done."""
+    """The day by which somebody has to do something, today at the earliest; None where nothing is to be done.
+
+    What may be asked for after the visit has the payer's last day for it; else it is the day of the visit, or an
+    earlier one on which the payer must have been asked.
+    """
     if change.after.headline == "book" and not change.letter:
         return None
     days = [day for name, day in change.after.due if name in _TO_ASK and day]
-    return max(change.today, min([*days, change.on]))
+    if change.after.headline != "book_and_request" or not days:
+        days.append(change.on)
+    return max(change.today, min(days))
 
 
 def what_changes(before: Answers, after: Answers) -> tuple[str, ...]:
@@ -110,8 +117,7 @@ def _changes(before: Answers, after: Answers) -> Iterator[str]:
     decided = [name for name in _DIMENSIONS if getattr(before, name) != getattr(after, name)]
     for name in decided:
         yield f"{_DIMENSIONS[name]}: {_instead(ANSWERS[getattr(before, name)], ANSWERS[getattr(after, name)])}"
-    if before.visits != after.visits and (before.visits or after.visits):
-        yield f"of the plan {_instead(visits(before.visits) or 'nothing said', visits(after.visits) or 'nothing said')}"
+    yield from _visits(before.visits, after.visits)
     if before.request_by != after.request_by:
         yield f"authorization to be requested by {_instead(_day(before.request_by), _day(after.request_by))}"
     if before.within_weeks != after.within_weeks:
@@ -128,6 +134,20 @@ def _changes(before: Answers, after: Answers) -> Iterator[str]:
         yield "second payer"
     elif before.secondary and after.secondary:
         yield from (f"second payer, {part}" for part in what_changes(before.secondary, after.secondary))
+
+
+def _visits(before: tuple[VisitRange, ...], after: tuple[VisitRange, ...]) -> Iterator[str]:
+    """The visits of the plan with another answer, as many together as share it."""
+    was, now = _by_visit(before), _by_visit(after)
+    other = [number for number in now if was.get(number) != now[number]]
+    for _, run in groupby(enumerate(other), lambda at: (at[1] - at[0], was.get(at[1]), now[at[1]])):
+        numbers = [number for _, number in run]
+        told = VisitRange(numbers[0], numbers[-1], now[numbers[0]])
+        yield _instead(ANSWERS[was.get(numbers[0], "unknown")], visits((told,)))
+
+
+def _by_visit(ranges: tuple[VisitRange, ...]) -> dict[int, str]:
+    return {number: part.answer for part in ranges for number in range(part.first, part.last + 1)}
 
 
 def _line(was: LineAnswer, now: LineAnswer, told: bool) -> Iterator[str]:

@@ -7,6 +7,7 @@ from datetime import UTC, date, datetime, time
 from pathlib import Path
 
 from engine import PlannedTreatment, check
+from engine.cases import read_cases
 from engine.quality.call_list import calls, what_changes
 from engine.quality.impact import Books, Desk, Impact, Subject, answers_of, impact
 from engine.quality.screen import Screen
@@ -156,6 +157,18 @@ def test_the_call_list_has_one_call_a_patient_and_payer_and_names_nobody_unasked
     assert listed[0].to_do.startswith("Look at the prior-authorization letter again")
     assert listed[0].by == TODAY, "a day that is past is today"
     assert [call.patient for call in calls(found, names=True)][-1] == "Invented Booked"
+
+
+def test_of_a_plan_the_visits_that_change_are_told_and_the_day_by_which_to_ask(tmp_path: Path) -> None:
+    ruleset = LIBRARY.bundled / "medicare-advantage" / "uhc.yaml"
+    text = ruleset.read_text()
+    (tmp_path / "uhc.yaml").write_text(text.replace("visit_number: {at_most: 6}", "visit_number: {at_most: 8}"))
+    example = LIBRARY.bundled.parent / "examples" / "stroke-uhc-medicare-advantage.yaml"
+    (read,) = read_cases(example.name, example.read_bytes()).cases
+    found = impact(Books(), Books(tmp_path), [subject(read.treatment)])
+    (call,) = calls(found)
+    assert call.what == "Visits 7 to 8: approved without clinical review, on request instead of clinical review."
+    assert call.by == date(2026, 12, 9), "not the day of the visit: the request may follow it"
 
 
 def test_a_visit_booked_without_a_check_is_told_not_passed_over(tmp_path: Path) -> None:
