@@ -59,6 +59,7 @@ def held_against_check(cases: int, seed: int) -> Counter[str]:
         assert found is None or (found.before, found.after) == (before, after), what
         told["changed" if found else "same"] += 1
         told["screened out"] += not Screen(LIBRARY, changed.new).may_differ(treatment, TODAY, False)
+        changed.new.engine(changed.payer).close()
     return told
 
 
