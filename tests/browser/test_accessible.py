@@ -1,77 +1,171 @@
-"""Every page that a link leads to, by axe: WCAG 2.2 AA, in both languages, narrow and wide, light and dark."""
+"""Every page by axe, with records on it, in both languages: a route of which no page is looked at fails the test."""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
+from datetime import date
+from pathlib import Path
+from urllib.parse import urlsplit
 
 import pytest
-from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Page
+from playwright.sync_api import Browser, Page
 
-from tests.browser.flows import check_a_visit
+from engine import PlannedTreatment
+from engine.store import open_store
+from engine.tracking.packets import Packet
+from engine.tracking.records import Amount, AuthorizationRecord, Episode, Patient, VisitEvent
+from tests.browser.axe import breaks
+from tests.browser.flows import bring_in, check_a_visit, fill, save
+from tests.browser.serving import serving
+from tests.browser.test_day import STRANGE
+from tests.web.conftest import LIBRARY, NAME, Clock
+from tests.web.test_packets import CASE, COMPLETE
+from tests.web.test_roles import ROUTES
+from web.settings import Settings
 
 Opens = Callable[..., Page]
-RULES = {"runOnly": ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]}
-LANGUAGES = {"en": "en-US", "es": "es-US"}
-WIDTHS = (360, 1280)
-LIKE_ANOTHER = re.compile(r"[^/]*\d[^/]*|(?<=/rules/)[^/]+")
-"""Parts of a path that only say which one: of the pages that differ in them alone, one is looked at."""
-variants = pytest.mark.parametrize(("language", "width"), [(said, wide) for said in LANGUAGES for wide in WIDTHS])
+LOCALES = {"en": "en-US", "es": "es-US"}
+EPISODE = "/patients/mary/episodes/course"
+PAGES: dict[str, tuple[str, ...]] = {
+    "/check": ("/check",),
+    "/account": ("/account",),
+    "/day": ("/day",),
+    "/day/{on}": ("/day/2026-12-01",),
+    "/patients": ("/patients",),
+    "/patients/new": ("/patients/new",),
+    "/patients/{patient_id}": ("/patients/mary",),
+    "/patients/{patient_id}/edit": ("/patients/mary/edit",),
+    "/patients/{patient_id}/data": ("/patients/mary/data",),
+    "/patients/{patient_id}/episodes/new": ("/patients/mary/episodes/new",),
+    "/patients/{patient_id}/episodes/{episode_id}/edit": (f"{EPISODE}/edit",),
+    "/patients/{patient_id}/episodes/{episode_id}/discharge": (f"{EPISODE}/discharge",),
+    "/patients/{patient_id}/episodes/{episode_id}/authorizations/new": (f"{EPISODE}/authorizations/new",),
+    "/patients/{patient_id}/authorizations/{authorization_id}": ("/patients/mary/authorizations/request",),
+    "/patients/{patient_id}/authorizations/{authorization_id}/edit": ("/patients/mary/authorizations/request/edit",),
+    "/patients/{patient_id}/visits/new": ("/patients/mary/visits/new",),
+    "/patients/{patient_id}/visits/{visit_id}/correct": ("/patients/mary/visits/kept/correct",),
+    "/visits/import": ("/visits/import",),
+    "/deadlines": ("/deadlines",),
+    "/packets": ("/packets",),
+    "/packets/{packet_id}": ("/packets/gaps", "/packets/complete"),
+    "/packets/{packet_id}/field-sheet": ("/packets/complete/field-sheet",),
+    "/rules": ("/rules",),
+    "/rules/{payer}": ("/rules/uhc-medicare-advantage",),
+    "/rules/{payer}/on/{day}": ("/rules/uhc-medicare-advantage/on/2026-12-01",),
+    "/rules/{payer}/proof": ("/rules/uhc-medicare-advantage/proof",),
+    "/people": ("/people",),
+    "/people/{person_id}": ("/people/2",),
+    "/audit": ("/audit",),
+}
+"""Of each route that shows a page, the pages that are looked at once there are records."""
+ELSEWHERE = {
+    "/",  # leads to /check
+    "/calendar/{token}.ics",  # no page
+    "/sign-in",
+    "/first-run",
+    "/day/import/{upload_id}",
+    "/day/import/{upload_id}/columns",
+}
+"""Looked at by a test of their own, or not a page."""
+in_both_languages = pytest.mark.parametrize("language", LOCALES)
 
 
-@variants
-def test_every_page_a_link_leads_to_is_accessible(robin: Opens, language: str, width: int) -> None:
-    page = robin("/check", locale=LANGUAGES[language], viewport={"width": width, "height": 900})
-    seen = [_hold_to_the_rules(page, language, width) for _ in _pages(page)]
-    assert {"/check", "/rules", "/people"} <= set(seen)
+def test_no_page_is_left_out() -> None:
+    assert {path for method, path in ROUTES if method == "GET"} == PAGES.keys() | ELSEWHERE
 
 
-@variants
-def test_so_are_a_verdict_and_a_form_with_mistakes(robin: Opens, language: str, width: int) -> None:
-    page = robin("/check", locale=LANGUAGES[language], viewport={"width": width, "height": 900})
+@in_both_languages
+def test_every_page_with_records_is_accessible(robin: Opens, database: Path, language: str) -> None:
+    _records(database)
+    page = robin("/day")
+    _a_day(page)
+    _finished(page)
+    page = robin("/check", locale=LOCALES[language])
+    found = []
+    for path in (path for paths in PAGES.values() for path in paths):
+        answer = page.goto(path)
+        assert answer is not None
+        assert (answer.status, urlsplit(page.url).path) == (200, path)
+        found += breaks(page, language)
+    assert not found, "\n".join(found)
+
+
+@in_both_languages
+def test_so_are_a_verdict_a_form_with_mistakes_and_a_schedule_to_look_over(robin: Opens, language: str) -> None:
+    page = robin("/check", locale=LOCALES[language])
     check_a_visit(page)
     for summary in page.locator("summary").all():
         summary.click()
-    _hold_to_the_rules(page, language, width)
+    found = breaks(page, language)
     check_a_visit(page, {"lines.1.code": "97X35", "coverage.payer": ""})
-    _hold_to_the_rules(page, language, width)
-
-
-@variants
-def test_so_are_the_pages_of_who_is_not_signed_in(open_as: Callable[..., Page], language: str, width: int) -> None:
-    page = open_as(None, "/sign-in", locale=LANGUAGES[language], viewport={"width": width, "height": 900})
-    _hold_to_the_rules(page, language, width)
-
-
-def _pages(page: Page) -> Iterator[None]:
-    """Open each page that links lead to from here, one of each kind."""
-    waiting, kinds = [page.url], set[str]()
-    while waiting:
-        if (kind := LIKE_ANOTHER.sub("*", waiting[0].split("?")[0].split("#")[0])) not in kinds:
-            kinds.add(kind)
-            answer = page.goto(waiting[0])
-            assert answer is not None
-            assert answer.ok, waiting[0]
-            yield
-            links = "links => links.map(link => link.href).filter(to => to.startsWith(location.origin))"
-            waiting += page.locator("a[href]:not([download])").evaluate_all(links)
-        waiting.pop(0)
-
-
-def _hold_to_the_rules(page: Page, language: str, width: int) -> str:
-    """The path of the page, once it is found to keep to the rules."""
-    path = page.evaluate("location.pathname")
-    assert page.locator("html").get_attribute("lang") == language, path
-    assert page.evaluate("document.scrollingElement.scrollWidth") <= width, f"{path} is wider than {width}"
-    found = []
-    for scheme in ("light", "dark"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        answer = Axe().run(page, options=RULES | {"resultTypes": ["violations"]})
-        found += [
-            f"{path} {scheme}: {rule['id']}: {node['target']} {node['failureSummary']}"
-            for rule in answer.response["violations"]
-            for node in rule["nodes"]
-        ]
+    found += breaks(page, language)
+    page.goto("/day")
+    bring_in(page, Path("examples/day.csv").read_bytes())
+    found += breaks(page, language)
+    page.goto("/day")
+    bring_in(page, STRANGE.encode())
+    if not page.url.endswith("/columns"):
+        page.goto(f"{page.url}/columns")
+    found += breaks(page, language)
     assert not found, "\n".join(found)
-    return str(path)
+
+
+@in_both_languages
+def test_so_are_what_is_refused_signing_in_and_the_first_run(
+    chromium: Browser, open_as: Opens, kim: Opens, tmp_path: Path, language: str
+) -> None:
+    locale = LOCALES[language]
+    page = kim("/people", locale=locale)
+    assert page.locator("h1").count() == 1
+    found = breaks(page, language)
+    page.goto("/no-such-page")
+    found += breaks(page, language)
+    found += breaks(open_as(None, "/sign-in", locale=locale), language)
+    with serving(Settings(f"sqlite:///{tmp_path / 'new.db'}", LIBRARY, clock=Clock())) as address:
+        context = chromium.new_context(base_url=address, locale=locale, reduced_motion="reduce")
+        first = context.new_page()
+        first.goto("/")
+        save(first)
+        assert first.get_by_role("alert").count()
+        found += breaks(first, language)
+        context.close()
+    assert not found, "\n".join(found)
+
+
+def _records(database: Path) -> None:
+    """A patient with all that has a page of its own."""
+    case = PlannedTreatment.model_validate_json(CASE)
+    at = Clock().at
+    visits = (("kept", "booked", date(2026, 11, 23)), ("kept", "kept", date(2026, 11, 23)),
+              ("next", "booked", date(2026, 12, 2)))  # fmt: skip
+    with open_store(f"sqlite:///{database}") as store:
+        store.tracking.add(
+            Patient(id="mary", name="Mary Example", birth_date=date(1950, 2, 3)),
+            Episode(id="course", patient_id="mary", payer="uhc-medicare-advantage", discipline="OT", visits_per_week=1),
+            AuthorizationRecord(
+                id="request", episode_id="course", number="A-1", state="approved", granted=Amount(visits=4),
+                valid_from=date(2026, 11, 2), valid_to=date(2027, 1, 31), request_by=date(2026, 11, 20),
+            ),
+            Packet(id="gaps", kind="prior-authorization", case=case),
+            Packet(id="complete", kind="prior-authorization", case=case),
+            who=NAME, at=at,
+        )  # fmt: skip
+        for number, (visit, kind, day) in enumerate(visits):
+            event = VisitEvent(
+                id=f"event-{number}", visit_id=visit, patient_id="mary", episode_id="course", kind=kind, day=day,  # type: ignore[arg-type]
+                at=at, who=NAME,
+            )  # fmt: skip
+            store.tracking.append(event)
+
+
+def _a_day(page: Page) -> None:
+    bring_in(page, Path("examples/day.csv").read_bytes())
+    save(page)
+
+
+def _finished(page: Page) -> None:
+    """Make the packet that is to be complete final."""
+    page.goto("/packets/complete")
+    fill(page, COMPLETE)
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save and make it final", exact=True).click()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from datetime import date, timedelta
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
@@ -11,6 +12,7 @@ from playwright.sync_api import Page, expect
 from engine.store import open_store
 from engine.store.records import LogEntry
 from tests.browser.flows import VISIT, check_a_visit, fill
+from tests.web.conftest import LIBRARY
 
 Opens = Callable[..., Page]
 OPEN = {"coverage.payer": "Cigna commercial", "diagnoses": "Z47.1"}
@@ -84,6 +86,76 @@ def test_mistakes_stand_beside_their_fields_and_nothing_is_recorded(robin: Opens
     expect(page.locator("[name='lines.1.code']")).to_have_value("97X35")
     expect(page.locator("[name='diagnoses']")).to_have_value(VISIT["diagnoses"])
     assert not _logged(database, "check")
+
+
+def test_the_day_is_moved_by_keyboard_and_the_verdict_follows(robin: Opens, kim: Opens, database: Path) -> None:
+    page = robin("/check")
+    check_a_visit(page)
+    first = page.locator("#day").evaluate("slider => slider.closest('.over').dataset.first")
+    page.locator("#day").focus()
+    page.keyboard.press("Home")
+    expect(page.locator("[name='date_of_service']")).to_have_value(first)
+    for key in ("ArrowRight", "ArrowRight"):
+        page.keyboard.press(key)
+    moved = (date.fromisoformat(first) + timedelta(days=2)).isoformat()
+    expect(page.locator("[name='date_of_service']")).to_have_value(moved)
+    expect(page.locator(".over output")).to_contain_text(moved)
+    expect(page.locator("#live time[datetime], #live")).to_contain_text(moved)
+    assert len(_logged(database, "check")) == 1
+
+    page.locator("form#check button.main").click()
+    expect(page.locator("[name='date_of_service']")).to_have_value(moved)
+    said = page.locator("#word").inner_text()
+    assert [one.date_of_service.isoformat() for one in _logged(database, "check")][1:] == [moved]
+    other = kim("/check")
+    check_a_visit(other, {"date_of_service": moved})
+    expect(other.locator("#word")).to_have_text(said)
+
+
+def test_a_payer_is_chosen_by_arrow_keys_and_left_by_escape(robin: Opens, database: Path) -> None:
+    page = robin("/check")
+    field, choices = page.get_by_role("combobox", name="Payer"), page.get_by_role("listbox", name="Payer")
+    field.focus()
+    page.keyboard.type("medic")
+    expect(choices).to_be_visible()
+    assert choices.get_by_role("option").count() > 1
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("Escape")
+    expect(choices).to_be_hidden()
+    expect(field).to_have_value("medic")
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    chosen = choices.locator("[aria-selected='true']")
+    expect(field).to_have_attribute("aria-activedescendant", str(chosen.get_attribute("id")))
+    title = chosen.locator("strong").inner_text()
+    page.keyboard.press("Enter")
+    expect(choices).to_be_hidden()
+    expect(field).to_have_value(title)
+    check_a_visit(page, {"coverage.payer": title})
+    payers = {of.title: payer for payer in LIBRARY.payers if (of := LIBRARY.for_payer(payer))}
+    assert [one.payer for one in _logged(database, "check")] == [payers[title]]
+
+
+def test_a_diagnosis_is_found_by_its_words_and_chosen_by_arrow_keys(robin: Opens, kim: Opens, database: Path) -> None:
+    page = robin("/check")
+    find = page.get_by_role("combobox", name="Find a diagnosis by its words")
+    choices = page.get_by_role("listbox", name="Find a diagnosis by its words")
+    find.focus()
+    page.keyboard.type("presence right artificial knee")
+    expect(choices.get_by_role("option").first).to_contain_text("Z96.651")
+    page.keyboard.press("Escape")
+    expect(choices).to_be_hidden()
+    expect(page.locator("[name='diagnoses']")).to_have_value("")
+    page.keyboard.press("ArrowDown")
+    expect(choices.locator("[aria-selected='true']")).to_contain_text("Z96.651")
+    page.keyboard.press("Enter")
+    expect(page.locator("[name='diagnoses']")).to_have_value("Z96.651")
+    expect(find).to_have_value("")
+    check_a_visit(page, {"diagnoses": page.locator("[name='diagnoses']").input_value()})
+    other = kim("/check")
+    check_a_visit(other, {"diagnoses": "Z96.651"})
+    expect(other.get_by_text("Recorded as check")).to_have_text(page.get_by_text("Recorded as check").inner_text())
+    assert len({one.check_id for one in _logged(database, "check")}) == 1
 
 
 _WATCH_LAYOUT = """() => {

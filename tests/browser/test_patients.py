@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
+from datetime import date
 from pathlib import Path
 
 from playwright.sync_api import Page, expect
 
 from engine.store import open_store
+from engine.store.people import People
 from engine.tracking.records import AuthorizationRecord, Episode, Patient
 from tests.browser.flows import add_authorization, add_patient, fill, save
+from tests.web.conftest import NAME
+from web.guard import token_hash
 
 Opens = Callable[..., Page]
 GRANT = {"number": "A-100", "granted.visits": "4", "valid_from": "2026-11-01", "valid_to": "2027-01-31"}
@@ -82,6 +87,101 @@ def test_a_deadline_of_one_is_on_the_board_of_the_other(robin: Opens, kim: Opens
     assert [str(one.request_by) for one in authorizations] == ["2026-11-26"]
     row.get_by_role("link", name="Mary Example").click()
     assert board.evaluate("location.pathname") == patient
+
+
+def test_a_calendar_follows_the_board_at_a_secret_address_until_it_is_withdrawn(
+    robin: Opens, kim: Opens, database: Path
+) -> None:
+    page = robin("/patients")
+    add_patient(page)
+    add_authorization(page, {"request_by": "2026-11-26"})
+    board = kim("/deadlines")
+    board.get_by_role("button", name="Make an address").click()
+    address = board.locator("#address").input_value()
+    calendar = page.request.get(address)
+    assert calendar.headers["content-type"].startswith("text/calendar")
+    assert "DTSTART;VALUE=DATE:20261126" in calendar.text()
+    assert "Mary" not in calendar.text()
+    board.goto("/deadlines")
+    expect(board.get_by_text("You have had an address since")).to_be_visible()
+    expect(board.locator("#address")).to_have_count(0)
+    secret = token_hash(address.rsplit("/", 1)[1].removesuffix(".ics"))
+    people = People.open(f"sqlite:///{database}")
+    kims = people.named("Kim Invented")
+    assert kims is not None
+    assert people.feeds.whose(secret) == kims.id
+    board.get_by_role("button", name="Withdraw it").click()
+    expect(board.get_by_role("button", name="Make an address")).to_be_visible()
+    assert page.request.get(address).status == 404
+    assert people.feeds.whose(secret) is None
+    people.close()
+
+
+def test_a_discharge_is_seen_by_the_other_and_stored(robin: Opens, kim: Opens, database: Path) -> None:
+    page = robin("/patients")
+    patient = add_patient(page)
+    other = kim(patient)
+    page.goto(patient)
+    page.get_by_role("link", name="Discharge").click()
+    fill(page, {"discharged_on": "2026-11-23"})
+    save(page)
+    other.reload()
+    expect(other.get_by_text("discharged on 2026-11-23")).to_be_visible()
+    expect(other.get_by_role("link", name="Discharge")).to_have_count(0)
+    with open_store(f"sqlite:///{database}") as store:
+        assert [one.record.discharged_on for one in store.tracking.all(Episode)] == [date(2026, 11, 23)]
+
+
+def test_a_corrected_visit_is_one_visit_for_the_other_and_both_events_stay(
+    robin: Opens, kim: Opens, database: Path
+) -> None:
+    page = robin("/patients")
+    patient = add_patient(page)
+    page.goto(f"{patient}/visits/new")
+    fill(page, {"day": "2026-11-23", "lines": "97530:1"})
+    save(page)
+    other = kim(patient)
+    page.get_by_role("link", name="Correct the visit of").click()
+    fill(page, {"day": "2026-11-20", "lines": "97535:2"})
+    save(page)
+    other.reload()
+    visits = other.locator("section[aria-labelledby='visits'] tbody tr")
+    expect(visits).to_have_count(1)
+    expect(visits).to_contain_text("97535")
+    with open_store(f"sqlite:///{database}") as store:
+        events = store.tracking.events(patient.rsplit("/", 1)[1])
+    assert [(event.kind, event.day) for event in events] == [
+        ("booked", date(2026, 11, 23)), ("corrected", date(2026, 11, 20)),
+    ]  # fmt: skip
+
+
+def test_the_administrator_gives_out_and_deletes_what_is_held_of_a_patient(
+    robin: Opens, kim: Opens, database: Path
+) -> None:
+    page = robin("/patients")
+    patient = add_patient(page)
+    patient_id = patient.rsplit("/", 1)[1]
+    other = kim(patient)
+    page.goto(f"{patient}/data")
+    with page.expect_download() as downloaded:
+        page.get_by_role("button", name="Download").click()
+    held = json.loads(Path(downloaded.value.path()).read_text())
+    assert "Mary Example" in json.dumps(held["records"])
+    fill(page, {"why": "asked for by the patient", "again": "another"})
+    save(page, "Delete for good")
+    expect(page.get_by_role("alert")).to_be_visible()
+    other.reload()
+    expect(other.get_by_role("heading", level=1)).to_have_text("Mary Example")
+    fill(page, {"why": "asked for by the patient", "again": patient_id})
+    save(page, "Delete for good")
+    other.reload()
+    expect(other.get_by_role("heading", level=1)).to_have_text("Not found")
+    with open_store(f"sqlite:///{database}") as store:
+        trail = [(entry.who, entry.what) for entry in store.audit.trail(patient_id=patient_id)]
+        assert not store.tracking.all(Patient)
+        assert not store.verify()
+    assert {(NAME, "exported"), (NAME, "deleted")} <= set(trail)
+    assert b"Mary Example" not in database.read_bytes()
 
 
 def test_without_scripts_a_patient_is_added_and_seen_by_the_other(robin: Opens, kim: Opens, database: Path) -> None:

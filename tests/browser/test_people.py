@@ -19,18 +19,30 @@ Opens = Callable[..., Page]
 ANOTHER = "six other quite invented words"
 
 
-@pytest.mark.parametrize("scripts", [True, False])
-def test_the_first_run_makes_the_administrator(chromium: Browser, tmp_path: Path, clock: Clock, scripts: bool) -> None:
+@pytest.mark.parametrize(
+    ("scripts", "locale", "words"),
+    [
+        (True, "en-US", ("Check a visit", "Sign in")),
+        (False, "en-US", ("Check a visit", "Sign in")),
+        (True, "es-US", ("Consultar una visita", "Entrar")),
+    ],
+)
+def test_the_first_run_makes_the_administrator(
+    chromium: Browser, tmp_path: Path, clock: Clock, scripts: bool, locale: str, words: tuple[str, str]
+) -> None:
     database = tmp_path / "new.db"
     with serving(Settings(f"sqlite:///{database}", LIBRARY, clock=clock)) as address:
-        first, second = (chromium.new_context(base_url=address, java_script_enabled=scripts) for _ in range(2))
+        first, second = (
+            chromium.new_context(base_url=address, java_script_enabled=scripts, locale=locale) for _ in range(2)
+        )
         page, other = first.new_page(), second.new_page()
         page.goto("/")
         fill(page, {"name": NAME, "password": PASSWORD, "again": PASSWORD})
         save(page)
-        expect(page.get_by_role("heading", level=1)).to_have_text("Check a visit")
+        expect(page.get_by_role("heading", level=1)).to_have_text(words[0])
+        expect(page.locator("html")).to_have_attribute("lang", locale[:2])
         other.goto("/first-run")
-        expect(other.get_by_role("heading", level=1)).to_have_text("Sign in")
+        expect(other.get_by_role("heading", level=1)).to_have_text(words[1])
         first.close()
         second.close()
     people = People.open(f"sqlite:///{database}")
