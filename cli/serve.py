@@ -39,7 +39,7 @@ def serve(
     from web.settings import Settings
 
     secure = tls_cert is not None
-    local = Settings(database_url(), answering, secure)
+    local = Settings(database_url(), answering, secure, follows=rulesets is None)
     settings = local if _is_own(host) else replace(local, hosts=())
     logging.basicConfig(format="%(message)s", level=logging.ERROR)
     config = uvicorn.Config(

@@ -33,6 +33,10 @@ ACTIONS: dict[AuditAction, str] = {
     "signed out": N_("signed out"),
     "sign-in failed": N_("could not sign in"),
     "locked out": N_("locked out for a while"),
+    "rules drafted": N_("drafted rules"),
+    "rules proposed": N_("proposed rules"),
+    "rules released": N_("released rules"),
+    "rules went back": N_("went back to the rules before"),
 }
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from difflib import get_close_matches
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING
 
@@ -15,11 +15,13 @@ from cryptography.fernet import Fernet
 from fastapi import Request
 
 from engine import Decision, Library, PlannedTreatment, check
+from engine.release.installed import Installed
 from engine.release.signing import Keys
 from engine.store import StoreError, open_store
 from engine.store.audit import AuditAction
 from engine.store.people import People, Person
 from web.settings import Settings
+from web.workbench.jobs import Jobs
 
 if TYPE_CHECKING:
     from engine.store.repository import Store
@@ -35,22 +37,42 @@ class Payer:
     title: str
 
 
+@lru_cache(maxsize=2)
+def _payers(library: Library) -> tuple[Payer, ...]:
+    found = ((payer, library.for_payer(payer)) for payer in library.payers)
+    return tuple(sorted((Payer(id, of.title) for id, of in found if of), key=lambda payer: payer.title.casefold()))
+
+
 class Desk:
     def __init__(self, settings: Settings) -> None:
         self.settings = settings
         self._people: People | None = None
         self._store: Store | None = None
         self._opening = Lock()
+        self._answering = settings.library
+        self.jobs = Jobs()
+        self._stamp: tuple[int, int] | None = None
         self._decided = lru_cache(maxsize=_DECISIONS)(self._decide)
 
     @property
     def library(self) -> Library:
-        return self.settings.library
+        """The rules that answer. Where installed releases are followed, a look at one file tells whether another is
+        installed since."""
+        if self.settings.follows and (stamp := self.installed.stamp()) != self._stamp:
+            with self._opening:
+                release = self.installed.current()
+                self._answering = self.settings.library.with_own(release.rulesets if release else None)
+                self._stamp = stamp
+        return self._answering
 
-    @cached_property
+    @property
+    def installed(self) -> Installed:
+        """The releases of rulesets on this machine."""
+        return Installed(self.settings.data / "rulesets")
+
+    @property
     def payers(self) -> tuple[Payer, ...]:
-        found = ((payer, self.library.for_payer(payer)) for payer in self.library.payers)
-        return tuple(sorted((Payer(id, of.title) for id, of in found if of), key=lambda payer: payer.title.casefold()))
+        return _payers(self.library)
 
     @cached_property
     def seal(self) -> Fernet:
@@ -93,12 +115,13 @@ class Desk:
 
     def decide(self, treatment: PlannedTreatment) -> Decision:
         """The decision on today's day; one made before is not made again."""
-        return self._decided(treatment, self.today)
+        return self._decided(treatment, self.today, self.library)
 
-    def _decide(self, treatment: PlannedTreatment, today: date) -> Decision:
-        return check(treatment, self.library, today=today)
+    def _decide(self, treatment: PlannedTreatment, today: date, library: Library) -> Decision:
+        return check(treatment, library, today=today)
 
     def close(self) -> None:
+        self.jobs.close()
         for part in (self._people, self._store):
             if part is not None:
                 part.close()

@@ -19,7 +19,8 @@ def _now() -> datetime:
 class Settings:
     """``database_url``: None is the user's data folder; ``library``: the rulesets and official tables that answer;
     ``secure``: served over TLS; ``hosts``: the names under which browsers may ask for it, none for any; ``clock`` gives
-    the time with its zone; ``data``: the folder of keys and installed releases."""
+    the time with its zone; ``data``: the folder of keys and installed releases; ``follows``:
+    the release that is installed there answers, whichever it is at the moment."""
 
     database_url: str | None = None
     library: Library = field(default_factory=Library)
@@ -27,3 +28,4 @@ class Settings:
     hosts: tuple[str, ...] = ("127.0.0.1", "localhost", "[::1]")
     clock: Callable[[], datetime] = _now
     data: Path = field(default_factory=data_folder)
+    follows: bool = False

@@ -63,6 +63,10 @@ class Library:
         """The folder of the practice's own rulesets, if one was given."""
         return self._own
 
+    def with_own(self, own: Path | None) -> Library:
+        """The same bundled rulesets and official files beside another folder of the practice's own."""
+        return Library(own, self.bundled, self._imported)
+
     @cached_property
     def reference(self) -> Reference:
         return load_reference(self.bundled / "reference").beside(self._imported)

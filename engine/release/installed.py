@@ -65,6 +65,14 @@ class Installed:
                 [Problem("broken-bundle", f"{path} cannot be read; which release answers is not known")]
             ) from None
 
+    def stamp(self) -> tuple[int, int] | None:
+        """Another one after each change of the history; None where nothing was ever installed."""
+        try:
+            found = (self._folder / _HISTORY).stat()
+        except OSError:
+            return None
+        return found.st_ino, found.st_mtime_ns
+
     def current(self) -> Release | None:
         """The release that answers; None where the bundled rulesets do alone."""
         history = self.history()

@@ -22,6 +22,7 @@ from engine.store.tables import BESIDE, AnswerRow, CheckRow, ErasedRow, LetterRo
 
 if TYPE_CHECKING:
     from engine.store.audit import Audit
+    from engine.store.drafts import Drafts
     from engine.store.intake import Intake
     from engine.store.patient_data import PatientData
     from engine.store.rule_notes import RuleNotes
@@ -75,6 +76,13 @@ class Store:
         from engine.store.patient_data import PatientData
 
         return PatientData(self._reading, self._appending)
+
+    @property
+    def drafts(self) -> Drafts:
+        """Drafts of rulesets."""
+        from engine.store.drafts import Drafts
+
+        return Drafts(self._reading, self._appending)
 
     @property
     def rule_notes(self) -> RuleNotes:

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import Column
+from sqlalchemy import Column, UniqueConstraint
 from sqlmodel import Field, SQLModel, UTCDateTime
 
 
@@ -71,3 +71,18 @@ class ColumnsRow(SQLModel, table=True):
     headers_hash: str = Field(primary_key=True)
     at: datetime = Field(sa_column=Column(UTCDateTime, nullable=False))
     mapping: bytes
+
+
+class DraftRow(SQLModel, table=True):
+    """A version of a draft of a ruleset; ``content``: its file."""
+
+    __tablename__ = "precertain_draft"
+    __table_args__ = (UniqueConstraint("ruleset", "version"),)
+
+    id: int | None = Field(default=None, primary_key=True)
+    ruleset: str
+    version: int
+    state: str
+    who: str
+    at: datetime = Field(sa_column=Column(UTCDateTime, nullable=False))
+    content: bytes

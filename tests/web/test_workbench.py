@@ -1,0 +1,186 @@
+"""The maintainers' desk through HTTP: from a draft to a release that answers everybody, and back."""
+
+from __future__ import annotations
+
+import html
+import re
+import sqlite3
+import time
+from collections.abc import Callable, Iterator
+from contextlib import closing
+from hashlib import sha256
+from pathlib import Path
+
+import pytest
+from httpx import Response
+from starlette.testclient import TestClient
+
+from engine.store.people import People, Role
+from tests.web.conftest import LIBRARY, Clock, send, token_of
+from tests.web.front_desk import hidden
+from web.app import create_app
+from web.guard import SESSION
+from web.settings import Settings
+
+VISIT = {"coverage__payer": "Self-pay", "lines__1__code": "97530", "date_of_service": "2026-12-01"}
+SENTENCE = "The patient pays, so there is no payer whose rules could refuse the visit."
+NEW = "Whoever pays alone has no payer whose rules could refuse the visit."
+DRAFT = "/workbench/self-pay"
+As = Callable[[Role], TestClient]
+
+
+@pytest.fixture
+def signed_in_as(tmp_path: Path, database: Path, clock: Clock) -> Iterator[As]:
+    url = f"sqlite:///{database}"
+    settings = Settings(url, LIBRARY, clock=clock, hosts=("testserver",), data=tmp_path / "data", follows=True)
+    app = create_app(settings)
+    people = People.open(url)
+    people.add_first("Robin Sample", "x", clock())
+
+    def somebody(role: Role, name: str = "") -> TestClient:
+        name = name or f"{role} person"
+        made = people.add(name, role, "x", clock(), by="Robin Sample")
+        assert made is not None
+        cookie = name.replace(" ", "-")
+        people.signed_in(made, sha256(cookie.encode()).hexdigest(), clock())
+        client = TestClient(app, raise_server_exceptions=False)
+        client.cookies.set(SESSION, cookie)
+        return client
+
+    yield somebody
+    people.close()
+    app.state.desk.close()
+
+
+def _text(page: Response) -> str:
+    found = re.search(r"<textarea id=\"content\"[^>]*>\n?(.*?)</textarea>", page.text, re.DOTALL)
+    assert found, page.text
+    return html.unescape(found[1])
+
+
+def _save(client: TestClient, content: str, do: str = "save", read_at: str | None = None) -> Response:
+    page = client.get(DRAFT)
+    fields = {"form_token": token_of(page), "read_at": read_at or hidden(page), "content": content, "do": do}
+    return client.post(DRAFT, data=fields)
+
+
+def _changed(text: str, version: str = "2026.12.1") -> str:
+    """Another reason in a version of its own, with a word in the changelog."""
+    text = text.replace(SENTENCE, NEW).replace('version: "2026.11.1"', f'version: "{version}"', 1)
+    entry = (
+        f'changelog:\n  - version: "{version}"\n    date: 2026-11-24\n    change: The reason is told in other words.\n'
+    )
+    return text.replace("changelog:\n", entry, 1)
+
+
+def _run(client: TestClient, kind: str) -> str:
+    """The page of what was found, once it is there."""
+    page = client.get(DRAFT)
+    shown = client.post(f"{DRAFT}/run", data={"form_token": token_of(page), "kind": kind})
+    return _awaited(client, shown)
+
+
+def _awaited(client: TestClient, shown: Response) -> str:
+    while "It is running" in shown.text:
+        assert '<meta http-equiv="refresh"' in shown.text
+        time.sleep(0.5)
+        shown = client.get(shown.url.path)
+    return shown.text
+
+
+def _rows(database: Path, query: str) -> list[tuple[object, ...]]:
+    with closing(sqlite3.connect(database)) as connection:
+        return connection.execute(query).fetchall()
+
+
+def test_a_draft_is_proved_proposed_released_and_answers_everybody_until_one_goes_back(
+    signed_in_as: As, database: Path
+) -> None:
+    keeper, front, chief = signed_in_as("maintainer"), signed_in_as("front_desk"), signed_in_as("administrator")
+    assert send(keeper, "/workbench", ruleset="self-pay").url.path == DRAFT
+    assert "Its form is right" in _save(keeper, _changed(_text(keeper.get(DRAFT)))).text
+    assert "0 errors" in _run(keeper, "lint")
+    assert re.search(r"[1-9]\d* examples, [1-9]\d* expectations, 0 failed", _run(keeper, "tests"))
+    assert "no answer changes, proved for every case" in _run(keeper, "difference")
+    assert "0 get another answer" in _run(keeper, "impact")
+    assert SENTENCE in html.unescape(send(front, "/check", **VISIT).text), "a draft changes no answer"
+
+    proposed = _save(keeper, _text(keeper.get(DRAFT)), "propose")
+    assert "An administrator releases it" in proposed.text
+    fields = {"form_token": token_of(proposed), "read_at": hidden(proposed)}
+    assert keeper.post(f"{DRAFT}/release", data=fields).status_code == 403
+    waiting = chief.get(DRAFT)
+    fields = {"form_token": token_of(waiting), "read_at": hidden(waiting)}
+    told = _awaited(chief, chief.post(f"{DRAFT}/release", data=fields))
+    assert "it answers from now on" in told, told
+    assert NEW in html.unescape(send(front, "/check", **VISIT).text), "the second person is answered by it at once"
+    assert "version 2026.12.1" in front.get("/rules/self-pay").text
+    states = _rows(database, "SELECT version, state, who FROM precertain_draft ORDER BY version")
+    assert states == [
+        (1, "draft", "maintainer person"), (2, "draft", "maintainer person"), (3, "proposed", "maintainer person"),
+        (4, "released", "administrator person"),
+    ]  # fmt: skip
+
+    assert "the bundled rulesets answer alone" in send(chief, "/workbench", "/workbench/back").text
+    assert SENTENCE in html.unescape(send(front, "/check", **VISIT).text)
+    steps = _rows(database, "SELECT what FROM precertain_audit WHERE what LIKE 'rules %' ORDER BY sequence")
+    assert [what for (what,) in steps] == [
+        "rules drafted", "rules drafted", "rules proposed", "rules released", "rules went back",
+    ]  # fmt: skip
+    assert "went back to the rules before" in chief.get("/audit").text
+
+
+def test_who_saves_second_is_told_and_nothing_is_overwritten(signed_in_as: As, database: Path) -> None:
+    first, second = signed_in_as("maintainer", "Ada Invented"), signed_in_as("maintainer", "Ben Invented")
+    send(first, "/workbench", ruleset="self-pay")
+    read_at, text = hidden(second.get(DRAFT)), _text(second.get(DRAFT))
+    _save(first, f"{text}# hers\n")
+    late = _save(second, f"{text}# his\n", read_at=read_at)
+    assert late.status_code == 409
+    assert "Ada Invented saved another version meanwhile" in late.text
+    assert _text(late).endswith("# his\n"), "what was typed stands in the field"
+    assert hidden(late) == read_at, "sending it again is refused again"
+    assert _text(second.get(DRAFT)).endswith("# hers\n")
+    assert _rows(database, "SELECT count(*) FROM precertain_draft") == [(2,)]
+
+
+def test_problems_are_shown_with_their_lines_and_the_gate_refuses_with_reasons(
+    signed_in_as: As, tmp_path: Path
+) -> None:
+    chief = signed_in_as("administrator")
+    send(chief, "/workbench", ruleset="self-pay")
+    text = _text(chief.get(DRAFT))
+    broken = text.replace("extends: common", "extend: common")
+    line = broken.splitlines().index("extend: common") + 1
+    shown = _save(chief, broken).text
+    assert f'<a href="#L{line}">' in shown
+    assert f'<span id="L{line}" class="wrong">' in shown
+    assert "did you mean extends?" in shown
+    refused = _save(chief, broken, "propose")
+    assert refused.status_code == 422
+    assert "Not done, and not saved" in refused.text
+
+    loose = _save(chief, text.replace("payer: self-pay", "payer:   self-pay"), "canonical")
+    assert _text(loose) == text
+    failing = text.replace("authorization: not_required}", "authorization: notify}", 1)
+    _save(chief, failing)
+    told = html.unescape(_run(chief, "tests"))
+    assert "expected authorization: notify" in told
+    assert "got: not_required" in told
+    proposed = _save(chief, _changed(failing), "propose")
+    fields = {"form_token": token_of(proposed), "read_at": hidden(proposed)}
+    gate = _awaited(chief, chief.post(f"{DRAFT}/release", data=fields))
+    assert "not-proved" in gate
+    assert not (tmp_path / "data" / "rulesets" / "history.json").exists()
+    assert "<strong>proposed</strong>" in chief.get(DRAFT).text
+
+
+def test_the_help_names_every_key_and_fact_under_headings(signed_in_as: As) -> None:
+    keeper = signed_in_as("maintainer")
+    send(keeper, "/workbench", ruleset="self-pay")
+    shown = keeper.get(DRAFT).text
+    for name in ("kept_by", "overrides_answers", "within_weeks", "site.modality", "at_most"):
+        assert f'data-key="{name}"' in shown
+    assert "<h3>Facts</h3>" in shown
+    assert keeper.get("/workbench/nothing").status_code == 404
+    assert send(keeper, "/workbench", ruleset="nothing").status_code == 422

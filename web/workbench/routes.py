@@ -1,0 +1,203 @@
+"""The maintainers' desk: a ruleset drafted in versions, what is run on it, proposed, released, taken back."""
+
+from __future__ import annotations
+
+from functools import partial
+from typing import cast, get_args
+
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import RedirectResponse
+from starlette.datastructures import FormData
+from starlette.exceptions import HTTPException
+
+from engine import UserError
+from engine.language.canonical import canonical
+from engine.store import Conflict
+from engine.store.drafts import Draft, DraftState
+from web.desk import Desk, desk, signed_in
+from web.languages import N_, gettext, in_english
+from web.pages import page
+from web.signing_in import submitted, text
+from web.workbench.candidate import candidate, form_problems, text_now
+from web.workbench.help import sections
+from web.workbench.jobs import in_process
+from web.workbench.work import Item, Kind, Report, Task
+
+router = APIRouter()
+LABELS: dict[Kind, str] = {
+    "lint": N_("Lint"), "tests": N_("Its tests"), "coverage": N_("Coverage"),
+    "mutations": N_("Surviving mistakes"), "difference": N_("What changes, in plain English"),
+    "impact": N_("Whom it affects"), "release": N_("Release"),
+}  # fmt: skip
+STATES: dict[DraftState, str] = {"draft": N_("draft"), "proposed": N_("proposed"), "released": N_("released")}
+
+
+@router.get("/workbench")
+def show_desk(request: Request) -> Response:
+    return _desk_page(request, {})
+
+
+@router.post("/workbench")
+def start(request: Request, form: FormData = Depends(submitted)) -> Response:
+    """A draft of the ruleset that answers now, under its id."""
+    at, name = desk(request), text(form, "ruleset").strip()
+    now = text_now(at, name)
+    if now is None:
+        return _desk_page(request, {"ruleset": gettext("Choose a ruleset to begin with.")})
+    if at.store.drafts.find(name) is None:
+        at.store.drafts.save(name, now, "draft", read_at=0, who=signed_in(request).name, at=at.now)
+    return RedirectResponse(f"/workbench/{name}", 303)
+
+
+@router.post("/workbench/back")
+def go_back(request: Request, form: FormData = Depends(submitted)) -> Response:
+    """Let the release before answer again."""
+    at, who = desk(request), signed_in(request)
+    try:
+        before = at.installed.go_back(who.name, at.now)
+    except UserError as error:
+        return _desk_page(request, {"": in_english(error.problems[0].message)})
+    detail = f"to {before.manifest.id[:12]}" if before else "to the bundled rulesets alone"
+    at.store.drafts.went_back(detail, who=who.name, at=at.now)
+    return RedirectResponse("/workbench", 303)
+
+
+def _desk_page(request: Request, errors: dict[str, str]) -> Response:
+    at = desk(request)
+    listed = sorted(at.library.listed.values(), key=lambda one: (one.title or one.id).casefold())
+    return page(
+        request, "workbench.html", status=422 if errors else 200, drafts=at.store.drafts.all(), errors=errors,
+        rulesets={one.id: f"{one.title or one.id} ({one.id})" for one in listed}, STATES=STATES,
+        steps=tuple(reversed(at.installed.history())), release=at.installed.current(), follows=at.settings.follows,
+    )  # fmt: skip
+
+
+@router.get("/workbench/{ruleset}")
+def show_draft(request: Request, ruleset: str) -> Response:
+    draft = _draft(desk(request), ruleset)
+    return _editor(request, draft, draft.content.decode(errors="replace"), {})
+
+
+@router.post("/workbench/{ruleset}")
+def save(request: Request, ruleset: str, form: FormData = Depends(submitted)) -> Response:
+    """Save the draft as it was typed, in its one form, or as a proposal; what does not fit is told, and kept."""
+    at, draft, who = desk(request), _draft(desk(request), ruleset), signed_in(request)
+    typed, do = text(form, "content").replace("\r\n", "\n"), text(form, "do")
+    content = typed.encode()
+    try:
+        if do == "canonical":
+            content = canonical(content, f"{ruleset}.yaml")
+        if do == "propose" and (wrong := form_problems(at, ruleset, content)):
+            raise UserError(wrong)
+    except UserError:
+        return _editor(request, draft, typed, {"content": gettext("Not done, and not saved: see the problems below.")})
+    state: DraftState = "proposed" if do == "propose" else "draft"
+    read_at = text(form, "read_at")
+    try:
+        if content == draft.content and state == draft.state and read_at == str(draft.version):
+            return RedirectResponse(f"/workbench/{ruleset}", 303)
+        number = int(read_at) if read_at.isdecimal() else -1
+        at.store.drafts.save(ruleset, content, state, read_at=number, who=who.name, at=at.now)
+    except Conflict as conflict:
+        said = gettext(
+            "%(who)s saved another version meanwhile. Yours is not saved and stands in the field; nothing was "
+            "overwritten. Copy what you need, then open the page again.", who=conflict.who,
+        )  # fmt: skip
+        return _editor(request, draft, typed, {"content": said}, read_at=read_at, status=409)
+    return RedirectResponse(f"/workbench/{ruleset}", 303)
+
+
+@router.post("/workbench/{ruleset}/run")
+def run(request: Request, ruleset: str, form: FormData = Depends(submitted)) -> Response:
+    """Begin what takes longer than a page may; its own page shows it running, then what was found."""
+    at, kind = desk(request), _kind(text(form, "kind"))
+    draft = _draft(at, ruleset)
+    if kind == "release":
+        raise HTTPException(404, gettext("There is no such page."))
+    at.jobs.start((ruleset, draft.version, kind), partial(_run, at, draft, kind))
+    return RedirectResponse(f"/workbench/{ruleset}/found/{kind}", 303)
+
+
+@router.post("/workbench/{ruleset}/release")
+def release(request: Request, ruleset: str, form: FormData = Depends(submitted)) -> Response:
+    """Prove the proposal once more, sign it and let it answer; what the gate refuses is told with the reasons."""
+    at, draft = desk(request), _draft(desk(request), ruleset)
+    if draft.state != "proposed" or text(form, "read_at") != str(draft.version):
+        said = gettext("It is not this version that is proposed. Read it again.")
+        return _editor(request, draft, draft.content.decode(errors="replace"), {"": said}, status=409)
+    at.jobs.start((ruleset, draft.version, "release"), partial(_release, at, draft, signed_in(request).name))
+    return RedirectResponse(f"/workbench/{ruleset}/found/release", 303)
+
+
+@router.get("/workbench/{ruleset}/found/{kind}")
+def found(request: Request, ruleset: str, kind: str) -> Response:
+    at, asked = desk(request), _kind(kind)
+    draft = _draft(at, ruleset)
+    version = draft.version - (asked == "release" and draft.state == "released")
+    key = (ruleset, version, asked)
+    return page(
+        request, "workbench_found.html", draft=draft, kind=asked, LABELS=LABELS, STATES=STATES,
+        running=at.jobs.running(key), report=at.jobs.report(key),
+    )  # fmt: skip
+
+
+def _run(at: Desk, draft: Draft, kind: Kind, who: str = "") -> Report:
+    with candidate(at, draft.ruleset, draft.content) as folder:
+        present = at.installed.current()
+        return in_process(
+            Task(
+                kind, draft.ruleset, folder, present.rulesets if present else None, at.today, at.now, who,
+                at.settings.data, at.settings.database_url,
+            )
+        )  # fmt: skip
+
+
+def _release(at: Desk, draft: Draft, who: str) -> Report:
+    report = _run(at, draft, "release", who)
+    if report.sound:
+        at.store.drafts.save(draft.ruleset, draft.content, "released", read_at=draft.version, who=who, at=at.now)
+    return report
+
+
+def _kind(kind: str) -> Kind:
+    """Raises HTTPException where it is none."""
+    if kind not in get_args(Kind):
+        raise HTTPException(404, gettext("There is no such page."))
+    return cast("Kind", kind)
+
+
+def _draft(at: Desk, ruleset: str) -> Draft:
+    """Raises HTTPException where there is none."""
+    draft = at.store.drafts.find(ruleset)
+    if draft is None:
+        raise HTTPException(404, gettext("There is no draft of this ruleset. Begin one on the maintainers' desk."))
+    return draft
+
+
+def _editor(
+    request: Request,
+    draft: Draft,
+    typed: str,
+    errors: dict[str, str],
+    *,
+    read_at: str | None = None,
+    status: int = 422,
+) -> Response:
+    """The draft in its field, with the problems of its form, and those that lint found of this version."""
+    at = desk(request)
+    problems = [
+        Item(
+            f"{one.code}: {one.message}",
+            one.where.line if one.where else None,
+            tuple(filter(None, (one.excerpt, one.hint))),
+        )
+        for one in form_problems(at, draft.ruleset, typed.encode())
+    ]
+    linted = at.jobs.report((draft.ruleset, draft.version, "lint")) if typed.encode() == draft.content else None
+    problems += linted.items if linted else ()
+    return page(
+        request, "workbench_draft.html", status=status if errors else 200, draft=draft, typed=typed, errors=errors,
+        problems=problems, linted=linted, wrong={one.line for one in problems}, lines=typed.count("\n") + 1,
+        read_at=read_at or draft.version, LABELS=LABELS, STATES=STATES, sections=sections(),
+        history=at.store.drafts.history(draft.ruleset), follows=at.settings.follows,
+    )  # fmt: skip
