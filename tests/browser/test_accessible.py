@@ -53,6 +53,8 @@ PAGES: dict[str, tuple[str, ...]] = {
     "/rules/{payer}": ("/rules/uhc-medicare-advantage",),
     "/rules/{payer}/on/{day}": ("/rules/uhc-medicare-advantage/on/2026-12-01",),
     "/rules/{payer}/proof": ("/rules/uhc-medicare-advantage/proof",),
+    "/rules/stale": ("/rules/stale",),
+    "/rules/review/{rule:path}": ("/rules/review/self-pay/no-authorization",),
     "/people": ("/people",),
     "/people/{person_id}": ("/people/2",),
     "/audit": ("/audit",),
@@ -63,10 +65,11 @@ ELSEWHERE = {
     "/calendar/{token}.ics",  # no page
     "/sign-in",
     "/first-run",
+    "/check/{check_id}/contradictions",  # not looked at yet: it needs a check that a payer contradicted
     "/day/import/{upload_id}",
     "/day/import/{upload_id}/columns",
 }
-"""Looked at by a test of their own, or not a page."""
+"""Looked at by a test of their own, or for the reason beside it not at all."""
 in_both_languages = pytest.mark.parametrize("language", LOCALES)
 
 
