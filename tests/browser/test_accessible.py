@@ -66,6 +66,9 @@ ELSEWHERE = {
     "/sign-in",
     "/first-run",
     "/check/{check_id}/contradictions",  # not looked at yet: it needs a check that a payer contradicted
+    "/workbench",  # not looked at yet, as the two below
+    "/workbench/{ruleset}",
+    "/workbench/{ruleset}/found/{kind}",
     "/day/import/{upload_id}",
     "/day/import/{upload_id}/columns",
 }
