@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import datetime
+from threading import Lock
 
 from engine import Problem, UserError
 from engine.language.rules import Ruleset
@@ -14,7 +15,8 @@ from web.desk import Desk
 
 @dataclass(frozen=True, slots=True)
 class Proof:
-    """``expectations`` of ``examples`` were held against what is decided; ``failed`` came out otherwise."""
+    """``problems`` without notes, which tell what is left open; ``expectations`` of ``examples`` were held
+    against what is decided; ``failed`` came out otherwise."""
 
     problems: tuple[Problem, ...]
     examples: int
@@ -24,6 +26,8 @@ class Proof:
 
 
 _proofs: dict[tuple[str, ...], Proof] = {}
+_ALONE = Lock()
+"""What lint solves is for one thread at a time."""
 
 
 def proof_of(at: Desk, payer: str, ruleset: Ruleset) -> Proof:
@@ -36,7 +40,9 @@ def proof_of(at: Desk, payer: str, ruleset: Ruleset) -> Proof:
 
 def _proved(at: Desk, payer: str) -> Proof:
     try:
-        problems, results = lint(at.library, payer), run_examples(at.library, payer)
+        with _ALONE:
+            found, results = lint(at.library, payer), run_examples(at.library, payer)
+        problems = tuple(one for one in found if one.level != "note")
     except UserError as error:
         problems, results = tuple(error.problems), ()
     examples = {(one.rule, one.name) for one in results}

@@ -68,7 +68,9 @@ def own(tmp_path: Path, browsers: Callable[[], TestClient]) -> TestClient:
     source = (Path(__file__).parents[2] / "rulesets/self-pay.yaml").read_text()
     folder = tmp_path / "own"
     folder.mkdir()
-    changed = source.replace("{applies: true, authorization: not_required}", "{applies: true, authorization: notify}")
+    changed = source.replace(
+        "{applies: true, authorization: not_required}", "{applies: true, authorization: notify}", 1
+    )
     assert changed != source
     (folder / "self-pay.yaml").write_text(changed)
     settings = Settings(f"sqlite:///{tmp_path}/own.db", load_rulesets([folder]), clock=Clock(), hosts=("testserver",))
