@@ -10,7 +10,7 @@ from typing import Annotated
 import orjson
 import typer
 
-from cli import comparing, impact, maintenance, quality, releases, rule_files
+from cli import comparing, impact, maintenance, quality, releases, rule_files, watching
 from cli.named import ruleset_named
 from cli.session import (
     WRONG_INPUT,
@@ -38,6 +38,7 @@ app.command("mutate")(quality.mutate)
 app.command("test")(quality.run_tests)
 app.command("new")(rule_files.new)
 app.command("fmt")(rule_files.fmt)
+app.command("watch")(watching.watch)
 app.command("release")(releases.release)
 app.command("install")(releases.install)
 app.command("back")(releases.back)

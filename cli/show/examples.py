@@ -15,14 +15,18 @@ from engine.quality.examples import ExampleResult
 
 def show_examples(results: Sequence[ExampleResult]) -> None:
     page = Page()
+    show_failed(results, page)
+    examples = sum(1 for _ in _by_example(results))
+    wrong = sum(not one.passed for one in results)
+    page.line(f"{count(examples, 'example')}, {count(len(results), 'expectation')}, {wrong} failed")
+
+
+def show_failed(results: Sequence[ExampleResult], page: Page) -> None:
     for own in _by_example(results):
         failed = [one for one in own if not one.passed]
         if failed:
             page.verbatim(f"{own[0].where}: {own[0].rule}: {own[0].name}")
             page.rows(*_told(failed), by=4)
-    examples = sum(1 for _ in _by_example(results))
-    wrong = sum(not one.passed for one in results)
-    page.line(f"{count(examples, 'example')}, {count(len(results), 'expectation')}, {wrong} failed")
 
 
 def _told(failed: Sequence[ExampleResult]) -> Iterator[tuple[str, str]]:

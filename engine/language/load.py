@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
@@ -39,6 +39,7 @@ class Listed:
     path: Path
     own: bool
     title: str | None = None
+    extends: str | None = None
 
 
 class Library:
@@ -87,7 +88,8 @@ class Library:
                                  Span(str(path), 1, 1))]
                     )  # fmt: skip
                 title = _TITLE.search(text)
-                found[name] = Listed(name, head.get("payer"), path, own, title[1].strip("'\"") if title else None)
+                said = title[1].strip("'\"") if title else None
+                found[name] = Listed(name, head.get("payer"), path, own, said, head.get("extends"))
         return found
 
     @cached_property
@@ -131,10 +133,48 @@ class Library:
         other._engines = {payer: engine for payer, engine in self._engines.items() if payer != ruleset.payer}
         return other
 
+    def reread(self, changed: Collection[Path]) -> tuple[Library, frozenset[str]]:
+        """The same library with changed files read anew, and the ids of the rulesets that are affected.
+
+        A table kept beside a ruleset is part of it, and what extends a ruleset is affected with it.
+        """
+        other = Library(self._own, self.bundled, self._imported)
+        other.reference = self.reference
+        here = {path.resolve() for path in changed}
+        folders = {path.parent for path in here if path.suffix != ".yaml"}
+        anew = {
+            name
+            for name, listed in other.listed.items()
+            if listed != self.listed.get(name)
+            or listed.path.resolve() in here
+            or listed.path.resolve().parent in folders
+        } | (set(self.listed) - set(other.listed))
+        affected = frozenset(name for name in other.listed if not anew.isdisjoint(other._line(name)))
+        other._files = {name: file for name, file in self._files.items() if name not in anew}
+        other._rulesets = {name: one for name, one in self._rulesets.items() if name in other.listed.keys() - affected}
+        for payer, engine in self._engines.items():
+            listed = other._answering(payer)
+            if listed == self._answering(payer) and (listed is None or listed.id not in affected):
+                other._engines[payer] = engine
+        return other, affected
+
+    def _line(self, name: str) -> set[str]:
+        """The ruleset of that id and all that it extends, as their first lines tell."""
+        line: set[str] = set()
+        at: str | None = name
+        while at is not None and at not in line:
+            line.add(at)
+            at = self.listed[at].extends if at in self.listed else None
+        return line
+
+    def _answering(self, payer: str) -> Listed | None:
+        answering = [listed for listed in self.listed.values() if listed.payer == payer]
+        return max(answering, key=lambda listed: listed.own) if answering else None
+
     def for_payer(self, payer: str) -> Ruleset | None:
         """The ruleset that answers for a payer; a practice's own before a bundled one."""
-        answering = [listed for listed in self.listed.values() if listed.payer == payer]
-        return self.ruleset(max(answering, key=lambda listed: listed.own).id) if answering else None
+        answering = self._answering(payer)
+        return self.ruleset(answering.id) if answering else None
 
     def ruleset(self, name: str) -> Ruleset:
         """A ruleset by its id, inheritance resolved."""

@@ -5,7 +5,7 @@ A check looks at one rule (``validate``), at a payer's ruleset as a whole (``fin
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 from datetime import date
 
 from engine.activities import load_activities
@@ -31,7 +31,7 @@ from engine.lint.whole import Asked, FileCheck, Whole, WholeCheck
 from engine.notices import load_abn, load_clauses
 from engine.paperwork.risks import load_risks
 from engine.problems import Problem
-from engine.quality.examples import example_case, own_rules
+from engine.quality.examples import cases_of, own_rules
 
 CHECKS: tuple[Check, ...] = (
     WithoutExample(),
@@ -82,31 +82,46 @@ def lint(
     load_denial_reasons(library.reference.folder)
     load_clauses(library.reference.folder)
     load_abn(library.reference.folder)
-    found = [
-        problem for subject in _subjects(library, payers) for check in CHECKS for problem in check.validate(subject)
-    ]
     asked = Asked(library, day, older_than)
+    files = _files_of(library, payers) if payer else None
+    found = [*by_examples(_subjects(library, payers)), *solved(asked, payers), *as_written(asked, files)]
+    return in_order(found)
+
+
+def by_examples(subjects: Iterable[Subject]) -> Iterator[Problem]:
+    """What is wrong with rules by what their examples show."""
+    return (problem for subject in subjects for check in CHECKS for problem in check.validate(subject))
+
+
+def solved(asked: Asked, payers: Iterable[str]) -> Iterator[Problem]:
+    """What the payers' rules can never do, and what they leave out: slow, for their conditions are solved."""
     for name in payers:
-        if (ruleset := library.for_payer(name)) is not None:
+        if (ruleset := asked.library.for_payer(name)) is not None:
             whole = Whole(asked, ruleset)
-            found.extend(problem for check in WHOLE_CHECKS for problem in check.finalize(whole))
-    files = {str(library.listed[used].path) for used in _used(library, payers)}
+            yield from (problem for check in WHOLE_CHECKS for problem in check.finalize(whole))
+
+
+def as_written(asked: Asked, files: Collection[str] | None = None) -> Iterator[Problem]:
+    """What is wrong with the files by their text; with these alone, where they are given."""
     for check in FILE_CHECKS:
-        found.extend(problem for problem in check.look(asked) if payer is None or _in(problem, files))
+        yield from (problem for problem in check.look(asked) if files is None or _in(problem, files))
+
+
+def in_order(found: Iterable[Problem]) -> tuple[Problem, ...]:
+    """Each problem once, errors first."""
     return tuple(sorted(dict.fromkeys(found), key=lambda problem: _LEVELS.index(problem.level)))
 
 
 _LEVELS = ("error", "warning", "note")
 
 
-def _used(library: Library, payers: tuple[str, ...]) -> Iterator[str]:
-    """The ids of the files that the payers' rulesets are built from."""
-    for payer in payers:
-        if (ruleset := library.for_payer(payer)) is not None:
-            yield from (used.id for used in ruleset.used)
+def _files_of(library: Library, payers: tuple[str, ...]) -> set[str]:
+    """The files that the payers' rulesets are built from."""
+    rulesets = [ruleset for payer in payers if (ruleset := library.for_payer(payer)) is not None]
+    return {str(library.listed[used.id].path) for ruleset in rulesets for used in ruleset.used}
 
 
-def _in(problem: Problem, files: set[str]) -> bool:
+def _in(problem: Problem, files: Collection[str]) -> bool:
     return problem.where is not None and problem.where.file in files
 
 
@@ -117,8 +132,10 @@ def _subjects(library: Library, payers: tuple[str, ...]) -> Iterator[Subject]:
             continue
         engine = library.engine(payer)
         for rule in own_rules(library, ruleset):
-            cases = tuple(example_case(library, ruleset, rule, example) for example in rule.examples)
-            yield Subject(rule, engine, cases)
+            yield Subject(rule, engine, cases_of(library, ruleset, rule))
 
 
-__all__ = ["CHECKS", "FILE_CHECKS", "WHOLE_CHECKS", "Check", "FileCheck", "Subject", "WholeCheck", "lint"]
+__all__ = [
+    "CHECKS", "FILE_CHECKS", "WHOLE_CHECKS", "Asked", "Check", "FileCheck", "Subject", "WholeCheck", "as_written",
+    "by_examples", "in_order", "lint", "solved",
+]  # fmt: skip

@@ -62,7 +62,7 @@ def run_examples(library: Library, payer: str | None = None) -> tuple[ExampleRes
         ruleset = library.for_payer(name)
         if ruleset is not None:
             for rule in own_rules(library, ruleset):
-                results.extend(_rule_results(library, ruleset, rule))
+                results.extend(results_of(library, ruleset, rule, cases_of(library, ruleset, rule)))
     return tuple(results)
 
 
@@ -82,16 +82,27 @@ def answering(library: Library, rule: Rule) -> Ruleset:
     return having[0] if having else origin
 
 
-def _rule_results(library: Library, ruleset: Ruleset, rule: Rule) -> Iterator[ExampleResult]:
-    for example in rule.examples:
-        case = example_case(library, ruleset, rule, example)
-        decision = check(case.treatment, library, today=case.treatment.today or case.treatment.date_of_service)
-        for key, expected in example.expect.items():
-            got = got_of(key, decision, case)
-            because = () if got == expected else why(library, case.treatment, rule, key, decision)
+def cases_of(library: Library, ruleset: Ruleset, rule: Rule) -> tuple[ExampleCase, ...]:
+    """The examples of a rule as cases. Raises UserError where one is no valid case."""
+    return tuple(example_case(library, ruleset, rule, example) for example in rule.examples)
+
+
+def results_of(
+    library: Library, ruleset: Ruleset, rule: Rule, cases: tuple[ExampleCase, ...]
+) -> Iterator[ExampleResult]:
+    """What is expected of the cases and what comes out; one is only decided where more is expected than that the rule
+    applies."""
+    for case in cases:
+        decision: Decision | None = None
+        for key, expected in case.example.expect.items():
+            if decision is None and not (key == "applies" and case.applies == expected):
+                decision = check(case.treatment, library, today=case.treatment.today or case.treatment.date_of_service)
+            got = got_of(key, decision, case) if decision else case.applies
+            because = () if decision is None or got == expected else why(library, case.treatment, rule, key, decision)
             yield ExampleResult(
-                ruleset.id, rule.id, example.name, key, expected, got, example.where, example.given, because
-            )
+                ruleset.id, rule.id, case.example.name, key, expected, got, case.example.where, case.example.given,
+                because,
+            )  # fmt: skip
 
 
 def example_case(library: Library, ruleset: Ruleset, rule: Rule, example: Example) -> ExampleCase:
