@@ -99,17 +99,18 @@ def show(
     from cli.show.page import Page
     from cli.show.rulesets import rules_json, show_clocks, show_rules
 
-    ruleset = ruleset_named(rulesets_only(rulesets), name)
+    books = rulesets_only(rulesets)
+    ruleset = ruleset_named(books, name)
     chosen = tuple(one for one in ruleset.rules if rule in (None, one.id, one.id.rpartition("/")[2]))
     if not chosen:
         near = get_close_matches(rule or "", [one.id.rpartition("/")[2] for one in ruleset.rules], n=1)
         hint = f"did you mean {near[0]}?" if near else None
         stop(Problem("unknown-rule", f"{ruleset.id} has no rule {rule!r}", hint=hint))
     if as_json:
-        print_json(rules_json(chosen))
+        print_json(rules_json(ruleset, chosen))
     else:
         page = Page()
-        show_rules(ruleset, chosen, page)
+        show_rules(ruleset, chosen, {one.id: one.title or one.id for one in books.listed.values()}, page)
         if rule is None:
             show_clocks(ruleset, page)
 

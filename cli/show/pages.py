@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from inspect import getdoc
 
+from cli.show.rulesets import BUILDS, OUR_READING, by_origin
 from cli.show.words import ANSWERS, citation
 from engine import Library
 from engine.activities import load_activities
@@ -15,7 +16,8 @@ from engine.lint import CHECKS, FILE_CHECKS, WHOLE_CHECKS
 from engine.own_findings import ABOUT_PAPER, ABOUT_RULES
 from engine.paperwork.risks import load_risks
 from engine.problem_codes import LEVELS, MEANINGS
-from engine.quality.english import clock_spans, conditions, effects, in_force
+from engine.quality.clauses import plain_day
+from engine.quality.english import clock_spans, conditions, effects, in_force, lists, titled
 from engine.quality.statements import Statement, load_statements
 from engine.reference import Reference
 
@@ -27,7 +29,8 @@ def pages(books: Library) -> Mapping[str, str]:
     found["warnings.md"] = _page(_warnings(books.reference))
     statements = load_statements(books)
     found["statements.md"] = _page(_statements(statements, books.reference))
-    found |= {f"ruleset-{ruleset.id}.md": _page(_ruleset(ruleset, statements)) for ruleset in rulesets}
+    titles = {ruleset.id: ruleset.title for ruleset in rulesets}
+    found |= {f"ruleset-{ruleset.id}.md": _page(_ruleset(ruleset, statements, titles)) for ruleset in rulesets}
     return found
 
 
@@ -158,9 +161,10 @@ def _authorization(ruleset: Ruleset) -> Iterator[str]:
     yield "\nWhat no rule names stays open."
 
 
-def _ruleset(ruleset: Ruleset, statements: tuple[Statement, ...]) -> Iterator[str]:
+def _ruleset(ruleset: Ruleset, statements: tuple[Statement, ...], titles: Mapping[str, str]) -> Iterator[str]:
     yield f"# {ruleset.title}\n"
-    yield f"Version {ruleset.version}, verified {ruleset.verified}. Unit rule: {ruleset.unit_rule or 'not known'}."
+    yield f"Version {ruleset.version}, last verified {plain_day(ruleset.verified)}."
+    yield f"Unit rule: {ruleset.unit_rule or 'not known'}."
     if ruleset.payer:
         yield from _authorization(ruleset)
         left = [one for one in statements if one.payer == ruleset.payer and one.why_none]
@@ -185,19 +189,24 @@ def _ruleset(ruleset: Ruleset, statements: tuple[Statement, ...]) -> Iterator[st
         for clock in ruleset.clocks.values():
             for said, span in zip(clock_spans(clock), clock.spans, strict=True):
                 yield f"| {clock.title} (`{clock.event}`) | {clock.counted_from} | {said} | {citation(span.source)} |"
-    yield "\n## Rules"
-    for rule in ruleset.rules:
-        yield from _rule(rule)
+    for origin, rules in by_origin(ruleset, ruleset.rules):
+        yield "\n## Rules" if origin == ruleset.id else f"\n## Taken over from {titles.get(origin, origin)}"
+        for rule in rules:
+            yield from _rule(rule, ruleset)
+    for name, codes in lists(ruleset.rules, ruleset).items():
+        yield f"\n## The list “{name.replace('-', ' ')}”\n"
+        yield f"{', '.join(codes)}"
 
 
-def _rule(rule: Rule) -> Iterator[str]:
-    yield f"\n### {rule.id}\n"
+def _rule(rule: Rule, ruleset: Ruleset) -> Iterator[str]:
+    yield f"\n### {rule.title}\n"
     yield f"{rule.because}\n"
-    yield f"In force for {in_force(rule)}. Applies where:\n"
-    yield from (f"{'  ' * line.depth}- {line.text}" for line in conditions(rule))
-    yield "\nThen:\n"
-    yield from (f"- {effect}" for effect in effects(rule) or ("other rules may build on it",))
+    yield f"For {in_force(rule)}:\n"
+    yield from (f"- {effect}." for effect in effects(rule) or (BUILDS,))
+    yield "\nWhere\n"
+    yield from (f"{'    ' * line.depth}- {line.text}" for line in conditions(rule, ruleset))
     if rule.overrides:
-        yield f"\nIt overrides {', '.join(f'`{name}`' for name in rule.overrides)}."
+        yield "\nWhere it applies, these do not:\n"
+        yield from (f"- {titled(name, ruleset)} (`{name}`)" for name in rule.overrides)
     url = f" <{rule.source.url}>" if rule.source.url else ""
-    yield f"\nSource: {citation(rule.source)}.{url}"
+    yield f"\nSource: {citation(rule.source)}{OUR_READING if rule.inferred else ''}.{url} Rule `{rule.id}`."

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from engine.explain import said_test
-from engine.facts.dictionary import describe
 from engine.language.clocks import Clock, ClockSpan
-from engine.language.conditions import All, AnyOf, Condition, Fired, Not, Test
-from engine.language.rules import Due, Rule
+from engine.language.conditions import All, AnyOf, Condition, Fired, Not, Test, leaves
+from engine.language.rules import Due, Effect, Rule, Ruleset
+from engine.quality.clauses import clause, list_named, plain_day, subject
+from engine.words import REASONS
 
 
 @dataclass(frozen=True, slots=True)
@@ -20,90 +20,127 @@ class Line:
     text: str
 
 
-_SAID = {
-    "coverage": "coverage: ",
-    "authorization": "authorization: ",
-    "telehealth": "telehealth: ",
-    "provider": "the person: ",
-    "edit": "the pair of codes: ",
-    "modifier": "modifier ",
+_ANSWERS = {
+    ("coverage", "covered"): "The service is covered",
+    ("coverage", "not_covered"): "The service is not covered",
+    ("coverage", "conditional"): "The service is covered once the papers are in place",
+    ("authorization", "not_required"): "No authorization is needed",
+    ("authorization", "satisfied"): "The authorization on file is enough",
+    ("authorization", "notify"): "The payer is to be notified",
+    ("authorization", "auto_approved"): "Authorization is to be requested, and is given without clinical review",
+    ("authorization", "review_required"): "Authorization is needed, with clinical review",
+    ("telehealth", "accepted"): "The payer takes the service by telehealth",
+    ("telehealth", "not_accepted"): "The payer does not take the service by telehealth",
+    ("telehealth", "not_applicable"): "The visit is not a telehealth visit",
+    ("provider", "qualified"): "This person may furnish the service",
+    ("provider", "not_qualified"): "This person may not furnish the service",
+    ("edit", "never_together"): "The two codes are never paid together: the second is bundled into the first",
+    ("edit", "modifier"): "The second code is paid with the modifier for separate services",
+    ("edit", "modifier_if_separate"): "The two codes are paid together only if the second has its own time",
+    ("edit", "bundled"): "The second code is bundled into the first",
 }
-_OF = {"treatment": "", "line": " (decided for each line)", "pair": " (decided for each pair of lines)"}
+"""Each answer as a sentence."""
+_OF = {"treatment": "", "line": ", for each line", "pair": ", for each pair of lines"}
 
 
 def in_force(rule: Rule) -> str:
     """The days on which the rule is in force."""
     if rule.in_force_from and rule.in_force_to:
-        return f"dates of service from {rule.in_force_from} to {rule.in_force_to}"
+        return f"visits from {plain_day(rule.in_force_from)} to {plain_day(rule.in_force_to)}"
     if rule.in_force_from:
-        return f"dates of service from {rule.in_force_from} on"
+        return f"visits from {plain_day(rule.in_force_from)} on"
     if rule.in_force_to:
-        return f"dates of service up to {rule.in_force_to}"
-    return "any date of service; no first day is published"
+        return f"visits up to {plain_day(rule.in_force_to)}"
+    return "visits on any day; no first day is published"
 
 
-def conditions(rule: Rule) -> tuple[Line, ...]:
-    """When the rule applies, without its dates of force."""
+def conditions(rule: Rule, ruleset: Ruleset | None = None) -> tuple[Line, ...]:
+    """When the rule applies, without its dates of force; ``ruleset`` names its lists of codes and its other rules."""
     body = rule.condition
     if isinstance(body, All):
         dates = {"date_of_service"} if rule.in_force_from or rule.in_force_to else set()
         kept = tuple(part for part in body.parts if not (isinstance(part, Test) and part.fact in dates))
         body = kept[0] if len(kept) == 1 else All(kept)
-    lines = tuple(_said(body, 0))
+    lines = tuple(_said(body, 0, ruleset))
     return lines or (Line(0, f"always{_OF[rule.scope]}"),)
 
 
 def said(condition: Condition) -> str:
     """A condition on one line."""
-    return "; ".join(line.text for line in _said(condition, 0))
+    return "; ".join(line.text for line in _said(condition, 0, None))
 
 
-def _said(condition: Condition, depth: int) -> Iterator[Line]:
+def _said(condition: Condition, depth: int, ruleset: Ruleset | None) -> Iterator[Line]:
+    tables = ruleset.tables if ruleset else {}
     match condition:
         case Test():
-            yield Line(depth, f"{describe(condition.fact).meaning} [{condition.fact}] {said_test(condition)}")
+            yield Line(depth, clause(condition, tables))
         case Fired(rule):
-            yield Line(depth, f"the rule {rule} applies")
+            yield Line(depth, f"the rule “{titled(rule, ruleset)}” applies")
         case Not(Test() as test):
-            yield Line(depth, f"not: {describe(test.fact).meaning} [{test.fact}] {said_test(test)}")
+            yield Line(depth, clause(test, tables, holds=False))
         case Not(part):
             yield Line(depth, "none of this holds:")
-            yield from _said(part, depth + 1)
+            yield from _said(part, depth + 1, ruleset)
         case All(parts) if depth == 0:
             for part in parts:
-                yield from _said(part, 0)
+                yield from _said(part, 0, ruleset)
+        case AnyOf((part,)) | All((part,)):
+            yield from _said(part, depth, ruleset)
         case All(parts) | AnyOf(parts):
-            yield Line(depth, "all of" if isinstance(condition, All) else "at least one of")
+            yield Line(depth, "all of this holds:" if isinstance(condition, All) else "at least one of this holds:")
             for part in parts:
-                yield from _said(part, depth + 1)
+                yield from _said(part, depth + 1, ruleset)
+
+
+def titled(rule: str, ruleset: Ruleset | None) -> str:
+    """The title of a rule, or its id where the ruleset does not have it."""
+    found = ruleset.by_id.get(rule) if ruleset else None
+    return found.title if found else rule
+
+
+def lists(rules: Iterable[Rule], ruleset: Ruleset) -> Mapping[str, tuple[str, ...]]:
+    """The lists of codes that the rules call by their names, in order."""
+    found: dict[str, tuple[str, ...]] = {}
+    for rule in rules:
+        for test in leaves(rule.condition):
+            if isinstance(test, Test) and (name := list_named(test, ruleset.tables)):
+                found[name] = tuple(sorted(ruleset.tables[name]))
+    return found
 
 
 def effects(rule: Rule) -> tuple[str, ...]:
-    """What follows where the rule applies."""
+    """What follows where the rule applies, a sentence each, without its full stop."""
     return tuple(_effects(rule))
 
 
 def _effects(rule: Rule) -> Iterator[str]:
     if effect := rule.effect:
-        reason = f" ({effect.reason.replace('_', ' ')})" if effect.reason else ""
-        yield f"{_SAID[effect.dimension]}{effect.value.replace('_', ' ')}{reason}"
-        if effect.request_by:
-            yield f"the request is due {_due(effect.request_by)}"
-        if effect.within_weeks:
-            yield f"within {effect.within_weeks} weeks"
+        yield _answer(effect)
         if effect.value == "review_required":
-            yield "the review is over before the visit" if effect.before_visit else "the review may follow the visit"
+            yield f"The review {'is over before the visit' if effect.before_visit else 'may follow the visit'}"
+        if effect.request_by:
+            yield f"The request is due {_due(effect.request_by)}"
+        if effect.within_weeks:
+            yield f"It holds for {effect.within_weeks} weeks"
     for document in rule.documents:
-        yield f"a paper is needed: {document.title}"
+        yield f"A paper must be on file: {document.title}"
     for deadline in rule.deadlines:
-        yield f"due {_due(deadline.due)}: {deadline.title}"
+        yield f"{deadline.title}: due {_due(deadline.due)}"
     if rule.warning:
-        yield "the front desk is told"
+        yield "The front desk is told so; no answer changes"
+
+
+def _answer(effect: Effect) -> str:
+    if effect.dimension == "modifier":
+        return f"The line carries the modifier {effect.value}"
+    reason = f": {REASONS.get(effect.reason, effect.reason)}" if effect.reason else ""
+    return f"{_ANSWERS[effect.dimension, effect.value]}{reason}"
 
 
 def _due(due: Due) -> str:
     spans = " or ".join(f"{span.said}{_ahead(span)}" for span in due.clock.spans)
-    return f"{spans} after: {describe(due.fact).meaning}"
+    return f"{spans} after {subject(due.fact)}"
 
 
 def clock_spans(clock: Clock) -> tuple[str, ...]:
@@ -124,7 +161,7 @@ def _ahead(span: ClockSpan) -> str:
 
 def _span_dates(span: ClockSpan) -> str:
     if span.start and span.end:
-        return f"from {span.start} to {span.end}"
+        return f"from {plain_day(span.start)} to {plain_day(span.end)}"
     if span.start:
-        return f"from {span.start} on"
-    return f"up to {span.end}" if span.end else "any day; no first day is published"
+        return f"from {plain_day(span.start)} on"
+    return f"up to {plain_day(span.end)}" if span.end else "any day; no first day is published"

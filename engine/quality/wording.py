@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from datetime import date
 
 from engine.explain import said_constant, said_test
 from engine.facts.dictionary import describe
 from engine.language.conditions import All, AnyOf, Condition, Fired, Not, Test
 from engine.language.rules import DatedFigure, Rule, Ruleset
+from engine.quality.clauses import plain_day
 from engine.quality.english import clock_spans, effects
 from engine.states import STATES
-
-
-def plain_day(day: date) -> str:
-    """1 Feb 2026."""
-    return f"{day.day} {day:%b %Y}"
 
 
 def named_rule(rule: Rule) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -149,10 +150,26 @@ def test_rules_list_names_every_payer_with_its_version() -> None:
 
 
 def test_rules_show_reads_like_the_policy() -> None:
-    told = run("rules", "show", "uhc-medicare-advantage", "first-six-visits").stdout
-    assert "In force for dates of service from 2025-01-13 on." in told
-    assert "the request is due 10 business days after: day of the evaluation" in told
+    told = " ".join(run("rules", "show", "uhc-medicare-advantage", "first-six-visits").stdout.split())
+    assert "For visits from 13 Jan 2025 on:" in told
+    assert "The request is due 10 business days after the day of the evaluation." in told
+    assert "the day of the visit is no more than 56 days after the day of the evaluation" in told
+    assert "the rule “The visit falls under the authorization program” applies" in told
     assert run("rules", "show", "uhc-medicare-advantge").returncode == 2
+
+
+@pytest.mark.parametrize("payer", ["anthem-commercial", "medicare-part-b", "texas-medicaid", "california-workers-comp"])
+def test_rules_show_names_no_fact_by_its_path_and_says_where_rules_come_from(payer: str) -> None:
+    told = run("rules", "show", payer).stdout
+    assert not re.search(r"\b(line|site|episode|coverage|provider|plan_of_care|pair|documents)\.[a-z_]+", told)
+    assert "TAKEN OVER FROM: What all payers share" in told
+
+
+def test_rules_show_tells_a_long_list_of_codes_once_and_whole() -> None:
+    told = run("rules", "show", "uhc-medicare-advantage").stdout
+    assert "the code billed is on the list “reviewed codes” (39 codes)" in told
+    assert told.count("The list “reviewed codes”") == 1
+    assert "97799, G0283" in told
 
 
 def test_rules_lint_and_test_pass_on_the_bundled_rulesets() -> None:
