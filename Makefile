@@ -5,7 +5,7 @@ PYTHON ?= python3.13 python3.12 python3.11 python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: setup demo test browser test-browser bench bench-load prove docs screens format clean
+.PHONY: setup demo test browser test-browser bench bench-load prove docs site screens format clean
 setup: $(READY)
 
 # What durable-rules, which comes as C source only, needs from a Python. Prints what is missing.
@@ -110,6 +110,12 @@ docs: $(READY)
 	$(BIN)/precertain rules docs -o docs/
 	$(BIN)/python -m tests.tutorial
 
+# The docs as a site, in site/; needs no network to be read.
+site: $(READY)
+	$(BIN)/python -m pip install --quiet --no-deps --requirement requirements-docs.lock
+	$(BIN)/python -m mkdocs build --strict --quiet
+	$(BIN)/python -m pytest tests/test_site.py -q -p no:cacheprovider
+
 screens: $(READY) browser
 	$(BIN)/python -m tests.browser.screens
 
@@ -118,5 +124,5 @@ format: $(READY)
 	$(BIN)/ruff check --fix
 
 clean:
-	rm -rf .venv demo build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
+	rm -rf .venv demo site build dist .mypy_cache .ruff_cache .pytest_cache .import_linter_cache .hypothesis
 	find . -name __pycache__ -type d -prune -exec rm -rf {} +

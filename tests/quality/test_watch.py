@@ -26,6 +26,7 @@ class Watching:
         self.process = subprocess.Popen(
             [sys.executable, "-m", "cli.main", "rules", "watch", str(folder)],
             stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, cwd=ROOT, env=os.environ | {"NO_COLOR": "1"},
+            preexec_fn=lambda: signal.signal(signal.SIGINT, signal.SIG_DFL),  # even if the tests ignore it
         )  # fmt: skip
 
     def said_until(self, word: str) -> str:
