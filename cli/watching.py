@@ -38,14 +38,15 @@ def _watch(folder: Path) -> None:
 
     from engine.quality.watch import Watched
 
+    changes = watchfiles.watch(
+        folder, watch_filter=_is_ruleset, debounce=200, step=20, rust_timeout=_LOOK, yield_on_timeout=True
+    )
+    next(changes)  # from here on no save is missed, also while all is looked at for the first time
     watched = Watched(folder)
     _tell(watched.begin)
     gc.freeze()  # the bundled rulesets stay: to look through them for garbage at each save would double its time
     solving, rested = _solving(watched), 0
     _say(f"Watching {folder}; Ctrl-C ends it.")
-    changes = watchfiles.watch(
-        folder, watch_filter=_is_ruleset, debounce=200, step=20, rust_timeout=_LOOK, yield_on_timeout=True
-    )
     for changed in changes:
         if changed:
             paths = {Path(path) for _, path in changed}
