@@ -21,6 +21,7 @@ _ELSEWHERE = {
     "too-large": "tests/engine/test_cases.py",
     "duplicate-ruleset": "two files: below",
     "unknown-ruleset": "the command line: tests/cli",
+    "failed-example": "told by rules test, not by the lint: tests/cli/test_rules_test.py",
     "fees-unreadable": "the fee table: tests/engine/test_fees.py",
     "fees-broken": "the fee table: tests/engine/test_fees.py",
 }

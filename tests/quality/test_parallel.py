@@ -60,5 +60,6 @@ def _group(leader: int) -> list[tuple[int, str]]:
     """The processes of a group, those aside that ended and wait to be read: seconds worked, and the command."""
     listed = subprocess.run(["ps", "-A", "-ww", "-o", "pgid=,stat=,time=,args="], capture_output=True, check=True)
     rows = [line.split(None, 3) for line in listed.stdout.decode().splitlines()]
-    own = [row for row in rows if row[0] == str(leader) and not row[1].startswith("Z")]
+    # What is just ending has no command line left, and stands in brackets.
+    own = [row for row in rows if row[0] == str(leader) and not row[1].startswith("Z") and not row[3].startswith("[")]
     return [(sum(60**at * int(part) for at, part in enumerate(reversed(row[2].split(":")))), row[3]) for row in own]
