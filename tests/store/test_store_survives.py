@@ -122,10 +122,10 @@ def test_a_disk_that_takes_no_more_is_said_and_keeps_what_was_acknowledged(url: 
 
 @pytest.fixture
 def no_room() -> Iterator[None]:
-    """Every database opened meanwhile is full at 40 pages."""
+    """Every database opened meanwhile is full at 60 pages."""
 
     def limit(connection: sqlite3.Connection, _entry: object) -> None:
-        connection.execute("PRAGMA max_page_count = 40")
+        connection.execute("PRAGMA max_page_count = 60")
 
     event.listen(Engine, "connect", limit)
     yield

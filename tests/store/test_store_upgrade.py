@@ -17,16 +17,18 @@ from sqlmodel import SQLModel, create_engine
 from engine.store import open_store, schema
 from engine.store.chain import GENESIS, entry_hash, vouched
 from engine.store.people import People
-from engine.store.screen_tables import ColumnsRow, FeedRow, SessionRow, UploadRow, UserRow
+from engine.store.screen_tables import ColumnsRow, DraftRow, FeedRow, SessionRow, UploadRow, UserRow
 from engine.store.tables import (
     AnswerRow,
     AuditRow,
     Beside,
     CheckRow,
+    ContradictionRow,
     ErasedRow,
     LetterRow,
     LogRow,
     RecordRow,
+    RuleReviewRow,
     VisitEventRow,
 )  # fmt: skip
 from engine.tracking.records import Patient
@@ -57,6 +59,14 @@ def _entries() -> tuple[Entry, ...]:
     letter = {"kind": "appeal", "file_name": "a.pdf", "sha256": "ab" * 32, "format": "pdf", "draft": True}
     answer = {"fact": "coverage.in_network", "value": "yes", "said_by": "Lee", "reference": "R-1"}
     gone = {"who": "Robin", "what": "deleted", "patient_id": "p2", "detail": "asked for", "covers": None}
+    look = {
+        "rule": "self-pay/estimate",
+        "text_sha256": "cd" * 32,
+        "verified": AT.date(),
+        "who": "Lee",
+        "signature": "ef",
+    }
+    otherwise = {"rule": "self-pay/estimate", "said": "none is needed", "said_by": "Lee"}
     return (
         Entry("0001", "check", "old", [CheckRow(sequence=1, case_json=b"{}", decision_json=b"{}")]),
         Entry("0001", "letter", "old", [LetterRow(sequence=2, **letter)]),
@@ -65,6 +75,8 @@ def _entries() -> tuple[Entry, ...]:
         Entry("0004", "event", "p1", [VisitEventRow(sequence=5, **event)]),
         Entry("0006", "check", "gone", [CheckRow(sequence=6, case_json=b"", decision_json=b"")]),
         Entry("0006", "audit", "p2", [AuditRow(sequence=7, **gone)]),
+        Entry("0009", "review", "self-pay/estimate", [RuleReviewRow(sequence=8, **look)]),
+        Entry("0009", "contradiction", "old", [ContradictionRow(sequence=9, **otherwise)]),
     )
 
 
@@ -78,6 +90,7 @@ SCREEN: tuple[tuple[str, SQLModel], ...] = (
     ("0005", FeedRow(user_id=1, token_hash="f", made_at=AT)),
     ("0007", UploadRow(id="u1", user_id=1, at=AT, name="day.csv", content=b"a,b", mapping=b"{}")),
     ("0007", ColumnsRow(headers_hash="h", at=AT, mapping=b"{}")),
+    ("0010", DraftRow(id=1, ruleset="self-pay", version=1, state="draft", who="Robin", at=AT, content=b"id: self-pay")),
 )
 
 
