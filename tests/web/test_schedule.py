@@ -76,9 +76,10 @@ def test_the_same_schedule_again_adds_nothing(signed_in: TestClient) -> None:
 
 
 def test_a_changed_visit_is_checked_anew_and_one_that_is_gone_is_cancelled_only_when_ticked(
-    signed_in: TestClient,
+    signed_in: TestClient, clock: Clock
 ) -> None:
     press(signed_in, bring(signed_in, PLAIN), "/record")
+    clock.goes_on(minutes=5)  # what comes later wins
     header, first, _ = PLAIN.splitlines()
     shown = bring(signed_in, f"{header}\n{first.replace('97535,30', '97535,45')}\n")
     gone = re.search(r'name="gone" value="([^"]*)"', shown.text)
@@ -87,6 +88,7 @@ def test_a_changed_visit_is_checked_anew_and_one_that_is_gone_is_cancelled_only_
     kept = press(signed_in, shown, "/record")
     assert "97535 x 3" in kept.text
     assert "Test, Bryony" in kept.text
+    clock.goes_on(minutes=5)
     cancelled = press(signed_in, bring(signed_in, f"{header}\n{first}\n"), "/record", gone=gone[1])
     assert "Cancelled: 1" in cancelled.text
     assert "Test, Bryony" not in cancelled.text
