@@ -50,7 +50,7 @@ WRITTEN = [*((kind, "2026-02-01") for kind in KINDS), ("commercial", "2027-03-01
 def test_what_is_written_passes_lint_and_its_examples(tmp_path: Path, kind: str, first: str) -> None:
     path = write(tmp_path, "Acme Health", kind, *rule(first))
     library = Library(tmp_path)
-    assert lint(library, "acme-health") == ()
+    assert [problem for problem in lint(library, "acme-health") if problem.level != "note"] == []
     results = run_examples(library, "acme-health")
     assert [result for result in results if not result.passed] == []
     assert any(result.rule == "acme-health/authorization" for result in results)

@@ -25,9 +25,9 @@ ZONES = st.integers(-14 * 60, 14 * 60).map(lambda minutes: timezone(timedelta(mi
 TEXT = st.text(st.characters(exclude_categories=["Cs"]), max_size=20)
 CHECKS = st.builds(
     CheckRecord,
-    check_id=TEXT,
+    check_id=st.text(st.characters(exclude_categories=["Cs"]), min_size=1, max_size=20),
     at=st.datetimes(datetime(1900, 1, 1), datetime(2200, 1, 1), timezones=ZONES),
-    case_json=st.binary(max_size=50),
+    case_json=st.binary(min_size=1, max_size=50),  # an emptied case is one whose patient was deleted
     decision_json=st.binary(max_size=50),
     rulesets=st.lists(st.builds(RulesetUsed, TEXT, TEXT, TEXT), max_size=3).map(tuple),
     payer=TEXT,
