@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import os
 import subprocess
-import sys
 import tempfile
 from pathlib import Path
 
+from tests.started import Started
+
 ROOT = Path(__file__).resolve().parents[1]
+_started = Started()
 
 
 def run(
@@ -19,17 +21,10 @@ def run(
     **environment: str,
 ) -> subprocess.CompletedProcess[str]:
     """Run ``precertain`` and return its output; nothing is written outside ``data`` (default: a fresh folder)."""
-    with tempfile.TemporaryDirectory() as fresh:
+    with tempfile.TemporaryDirectory() as fresh, tempfile.TemporaryDirectory() as streams:
         env = os.environ | {"XDG_DATA_HOME": str(data or fresh), "NO_COLOR": "1", "PYTHONPATH": str(ROOT)} | environment
-        finished = subprocess.run(
-            [sys.executable, "-m", "cli.main", *arguments],
-            input=given,
-            capture_output=True,
-            env=env,
-            cwd=cwd,
-            timeout=300,
-            check=False,
-        )
-    return subprocess.CompletedProcess(
-        finished.args, finished.returncode, finished.stdout.decode(), finished.stderr.decode()
-    )
+        for name, begins in (("in", given or b""), ("out", b""), ("err", b"")):
+            (Path(streams) / name).write_bytes(begins)
+        status = _started.run(list(arguments), env, cwd or Path.cwd(), Path(streams))
+        out, err = ((Path(streams) / name).read_bytes().decode() for name in ("out", "err"))
+    return subprocess.CompletedProcess(["precertain", *arguments], status, out, err)

@@ -1,0 +1,84 @@
+"""A process that has imported the command already and forks for each run of it.
+
+Most of what one run takes is Python's start and its imports, the same each time. What runs is the command's own process
+all the same, with its own arguments, environment, folder and streams.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from importlib import import_module
+from pathlib import Path
+from threading import Lock
+from typing import IO
+
+TIME_LIMIT = 300
+"""Seconds a run may take before it is ended."""
+_IMPORTED_WHEN_USED = ("engine.store.repository", "engine.store.schema", "alembic.command", "engine.lint")
+"""What the commands themselves import late."""
+
+
+class Started:
+    """The process, from the side of the tests; it is made at the first run."""
+
+    def __init__(self) -> None:
+        self._process: subprocess.Popen[str] | None = None
+        self._one_at_a_time = Lock()
+
+    def run(self, arguments: list[str], environment: dict[str, str], cwd: Path, streams: Path) -> int:
+        """The exit status of one run, or minus the signal that ended it. ``streams`` holds in, out and err."""
+        asked = json.dumps([arguments, environment, str(cwd), str(streams)])
+        with self._one_at_a_time:
+            if self._process is None:
+                self._process = subprocess.Popen(
+                    [sys.executable, "-m", __spec__.name],
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    text=True,
+                    cwd=Path(__file__).parents[1],
+                )
+            _pipe(self._process.stdin).write(asked + "\n")
+            _pipe(self._process.stdin).flush()
+            answer = _pipe(self._process.stdout).readline()
+        return os.waitstatus_to_exitcode(int(answer))
+
+
+def _pipe(stream: IO[str] | None) -> IO[str]:
+    assert stream is not None
+    return stream
+
+
+def _become(environment: dict[str, str], cwd: str, streams: Path, arguments: list[str]) -> None:
+    os.environ.clear()
+    os.environ.update(environment)
+    os.chdir(cwd)
+    signal.alarm(TIME_LIMIT)
+    for number, (name, flags) in enumerate((("in", os.O_RDONLY), ("out", os.O_WRONLY), ("err", os.O_WRONLY))):
+        os.dup2(os.open(streams / name, flags), number)
+    encoding = environment.get("PYTHONIOENCODING", "utf-8")
+    sys.stdin = open(0, encoding=encoding, closefd=False)  # noqa: SIM115  (as long as the process)
+    sys.stdout = open(1, "w", encoding=encoding, closefd=False)  # noqa: SIM115
+    sys.stderr = open(2, "w", encoding=encoding, errors="backslashreplace", closefd=False)  # noqa: SIM115
+    sys.argv = ["precertain", *arguments]
+
+
+def _serve() -> None:
+    main = import_module("cli.main")
+    for place in (*main._COMMANDS.values(), *_IMPORTED_WHEN_USED):
+        import_module(place.partition(":")[0])
+    for line in sys.stdin:
+        arguments, environment, cwd, streams = json.loads(line)
+        child = os.fork()
+        if child == 0:
+            _become(environment, cwd, Path(streams), arguments)
+            main.run()
+            return
+        print(os.waitpid(child, 0)[1], flush=True)
+
+
+if __name__ == "__main__":
+    _serve()
