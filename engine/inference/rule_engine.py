@@ -37,6 +37,11 @@ class Firing:
     pairs: Mapping[tuple[int, int], States]
     disputed: frozenset[str] = frozenset()
 
+    @property
+    def places(self) -> dict[Place, States]:
+        """The states on each line, then on each pair of lines."""
+        return dict([*enumerate(self.lines), *self.pairs.items()])
+
 
 class RuleEngine:
     """Fires one ruleset. Building it costs milliseconds, firing it microseconds a rule."""

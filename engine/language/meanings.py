@@ -95,7 +95,7 @@ MEANINGS: Mapping[str, Mapping[str, str]] = {
     "AuthoredExample": {
         "name": "The case as a sentence.",
         "given": "Facts that differ from the typical case, as dotted keys; null takes a fact away.",
-        "expect": "What must come out: applies, and any answer.",
+        "expect": "What must come out: applies, applies_on_lines (their numbers), and any answer.",
     },
     "AuthoredFigure": {
         "meaning": "What the figure is.",

@@ -8,9 +8,10 @@ from typing import cast
 
 from engine.decide import check, facts_for
 from engine.decision import Decision
-from engine.facts.base import Facts
+from engine.facts.base import Facts, Place
 from engine.facts.values import known
-from engine.inference.rule_engine import VISIT
+from engine.inference.patterns import FALSE, TRUE
+from engine.inference.rule_engine import VISIT, States
 from engine.language.load import Library
 from engine.language.rules import Example, Rule, Ruleset
 from engine.problems import Problem, Span, UserError
@@ -19,8 +20,8 @@ from engine.source import Document, validate
 from engine.treatment import PlannedTreatment
 
 EXPECTATIONS = (
-    "applies", "coverage", "authorization", "telehealth", "provider", "headline", "reason", "modifiers", "documents",
-    "deadlines", "edits", "units",
+    "applies", "applies_on_lines", "coverage", "authorization", "telehealth", "provider", "headline", "reason",
+    "modifiers", "documents", "deadlines", "edits", "units",
 )  # fmt: skip
 APPLIES = {0: False, 1: "possibly", 2: True}
 
@@ -45,14 +46,47 @@ class ExampleResult:
         return self.expected == self.got
 
 
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """How a rule stands in a case: whether it applies anywhere, and the lines, from 1, on which it certainly does.
+
+    A rule about a pair applies on both of its lines.
+    """
+
+    applies: object
+    lines: tuple[int, ...]
+
+    @staticmethod
+    def of(rule: Rule, states: Mapping[Place, States]) -> Standing:
+        """From the states of all rules in all places of a case."""
+        pairs = rule.scope == "pair"
+        own = {place: at.get(rule.id, FALSE) for place, at in states.items() if isinstance(place, tuple) == pairs}
+        lines = {at + 1 for place, state in own.items() if state == TRUE for at in _lines_of(place)}
+        return Standing(APPLIES[max(own.values(), default=FALSE)], tuple(sorted(lines)))
+
+    def told(self) -> Mapping[str, object]:
+        """By the expectations that an example may have of it."""
+        return {"applies": self.applies, "applies_on_lines": self.lines}
+
+
+def _lines_of(place: Place) -> tuple[int, ...]:
+    if place is None:
+        return ()
+    return place if isinstance(place, tuple) else (place,)
+
+
 @dataclass(frozen=True)
 class ExampleCase:
-    """An example as a planned treatment, with the facts and the rule's state in it."""
+    """An example as a planned treatment, with the facts and how the example's own rule stands in it."""
 
     example: Example
     treatment: PlannedTreatment
     facts: Facts
-    applies: object
+    standing: Standing
+
+    @property
+    def applies(self) -> object:
+        return self.standing.applies
 
 
 def run_examples(library: Library, payer: str | None = None) -> tuple[ExampleResult, ...]:
@@ -95,9 +129,10 @@ def results_of(
     for case in cases:
         decision: Decision | None = None
         for key, expected in case.example.expect.items():
-            if decision is None and not (key == "applies" and case.applies == expected):
+            standing = case.standing.told()
+            if decision is None and not (key in standing and standing[key] == expected):
                 decision = check(case.treatment, library, today=case.treatment.today or case.treatment.date_of_service)
-            got = got_of(key, decision, case) if decision else case.applies
+            got = got_of(key, decision, case) if decision else standing[key]
             because = () if decision is None or got == expected else why(library, case.treatment, rule, key, decision)
             yield ExampleResult(
                 ruleset.id, rule.id, case.example.name, key, expected, got, case.example.where, case.example.given,
@@ -109,9 +144,7 @@ def example_case(library: Library, ruleset: Ruleset, rule: Rule, example: Exampl
     """The typical case with the example's facts put in; it may name another payer that has the rule too."""
     treatment, facts = example_facts(library, ruleset, example)
     firing = library.engine(treatment.coverage.payer).fire(facts)
-    places = firing.pairs.values() if rule.scope == "pair" else firing.lines
-    state = max((states.get(rule.id, 0) for states in places), default=0)
-    return ExampleCase(example, treatment, facts, APPLIES[state])
+    return ExampleCase(example, treatment, facts, Standing.of(rule, firing.places))
 
 
 def example_facts(library: Library, ruleset: Ruleset, example: Example) -> tuple[PlannedTreatment, Facts]:
@@ -166,8 +199,8 @@ def got_of(key: str, decision: Decision, case: ExampleCase) -> object:
     """What came out of a case where its example expects something."""
     expected = case.example.expect[key]
     match key:
-        case "applies":
-            return case.applies
+        case "applies" | "applies_on_lines":
+            return case.standing.told()[key]
         case "coverage" | "authorization" | "telehealth" | "provider":
             return getattr(decision, key).answer
         case "headline":

@@ -13,7 +13,7 @@ from engine.treatment import PlannedTreatment
 
 def why(library: Library, treatment: PlannedTreatment, rule: Rule, key: str, decision: Decision) -> tuple[str, ...]:
     """What decided where an example's expectation ``key`` of a rule's example came out otherwise."""
-    if key == "applies":
+    if key in ("applies", "applies_on_lines"):
         trees = explain(treatment, library, today=decision.today, rule=rule.id)
         return tuple(dict.fromkeys(said for tree in trees for said in _of_tree(tree)))
     return tuple(f"{name}: {_because(library, decision, name)}" for name in dict.fromkeys(_resting_on(decision, key)))

@@ -16,12 +16,12 @@ from engine.decide import check, facts_for
 from engine.facts.base import Place
 from engine.inference.patterns import FALSE, TRUE
 from engine.inference.program import fold
-from engine.inference.rule_engine import RuleEngine
+from engine.inference.rule_engine import RuleEngine, States
 from engine.language.graph import dependencies
 from engine.language.load import Library
 from engine.language.rules import Rule, Ruleset
 from engine.problems import Span
-from engine.quality.examples import APPLIES, ExampleCase, answering, example_case, got_of, own_rules
+from engine.quality.examples import APPLIES, ExampleCase, Standing, answering, example_case, got_of, own_rules
 from engine.quality.mutants import Mutant, mutants
 from engine.quality.parallel import Told, each_payer
 
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from engine.logic import Witness
 
 Fate = Literal["killed", "excused", "survived", "not tried"]
-States = Mapping[str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -150,10 +149,7 @@ class _Bench:
                 yield self._fired(rule, example_case(self.library, ruleset, rule, example))
 
     def _fired(self, rule: Rule, case: ExampleCase) -> _Shown:
-        firing = self.engine.fire(case.facts)
-        lines: list[tuple[Place, States]] = list(enumerate(firing.lines))
-        places = dict([*lines, *firing.pairs.items()])
-        return _Shown(rule, case, places)
+        return _Shown(rule, case, self.engine.fire(case.facts).places)
 
     def tried(self, until: float | None, prove: bool, within: Collection[str] | None) -> Iterator[Tried]:
         for rule in self.own:
@@ -174,7 +170,7 @@ class _Bench:
         doubtful: list[_Shown] = []
         for shown in sorted(self.shown, key=lambda one: one.rule.id != mutant.rule.id):
             states = {place: again.states(shown, place, before) for place, before in shown.states.items()}
-            if "applies" in shown.case.example.expect and _applies(shown, states) != shown.case.applies:
+            if _stands_otherwise(shown, states):
                 return shown.case.example.name
             if states != shown.states or _has_visits_to_come(shown.case):
                 doubtful.append(shown)
@@ -186,7 +182,7 @@ class _Bench:
     def _fails(self, library: Library, shown: _Shown) -> bool:
         """Whether an answer that the example expects comes out otherwise."""
         case = shown.case
-        keys = [key for key in case.example.expect if key != "applies"]
+        keys = [key for key in case.example.expect if key not in case.standing.told()]
         if not keys:
             return False
         today = case.treatment.today or case.treatment.date_of_service
@@ -270,11 +266,10 @@ def _changed(ruleset: Ruleset, rule: Rule) -> Ruleset:
     return replace(ruleset, rules=tuple(rule if one.id == rule.id else one for one in ruleset.rules))
 
 
-def _applies(shown: _Shown, states: Mapping[Place, States]) -> object:
-    """The state of the example's own rule, as an example tells it."""
-    pairs = shown.rule.scope == "pair"
-    own = [found.get(shown.rule.id, FALSE) for place, found in states.items() if isinstance(place, tuple) == pairs]
-    return APPLIES[max(own, default=FALSE)]
+def _stands_otherwise(shown: _Shown, states: Mapping[Place, States]) -> bool:
+    """Whether the example's own rule stands otherwise than the example expects."""
+    before, now = shown.case.standing.told(), Standing.of(shown.rule, states).told()
+    return any(key in shown.case.example.expect and now[key] != before[key] for key in now)
 
 
 def _has_visits_to_come(case: ExampleCase) -> bool:

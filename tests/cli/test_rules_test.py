@@ -90,3 +90,15 @@ def test_a_file_that_cannot_be_written_is_told(tmp_path: Path) -> None:
     told = run("rules", "test", "self-pay", "--junit", str(tmp_path / "none" / "test.xml"))
     assert told.returncode == 2
     assert "there is no folder" in told.stderr
+
+
+def test_an_example_says_on_which_lines_its_rule_applies(tmp_path: Path) -> None:
+    """Four units a day count listed codes only: of two lines the listed one alone is over the limit."""
+    bundled = (ROOT / "rulesets" / "commercial" / "anthem.yaml").read_text()
+    (tmp_path / "anthem.yaml").write_text(bundled.replace("      line.code: {in: four-unit-codes}\n", ""))
+    told = run("rules", "test", "anthem-commercial", "--rulesets", str(tmp_path))
+    assert told.returncode == 2
+    assert "1 failed" in told.stdout
+    _, _, shown = told.stdout.partition("of a visit with task practice, the counted line alone is over the limit\n")
+    found = [" ".join(line.split()) for line in shown.splitlines()]
+    assert found[2:4] == ["expect applies_on_lines: [2]", "got applies_on_lines: [1, 2]"]
