@@ -37,6 +37,8 @@ ACTIONS: dict[AuditAction, str] = {
     "rules proposed": N_("proposed rules"),
     "rules released": N_("released rules"),
     "rules went back": N_("went back to the rules before"),
+    "draft discarded": N_("discarded a draft of rules"),
+    "draft started over": N_("started a draft of rules over"),
 }
 
 

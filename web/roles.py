@@ -71,6 +71,7 @@ ROWS: dict[str, frozenset[Role] | None] = {
     "/workbench/back": ADMINISTRATOR,
     "/workbench/{ruleset}": RULES,
     "/workbench/{ruleset}/run": RULES,
+    "/workbench/{ruleset}/discard": RULES,
     "/workbench/{ruleset}/release": ADMINISTRATOR,
     "/workbench/{ruleset}/found/{kind}": RULES,
     "/people": ADMINISTRATOR,

@@ -16,7 +16,8 @@ AuditAction = Literal[
     "viewed", "listed", "checked", "downloaded", "changed", "exported", "deleted",
     "let in", "role changed", "password reset", "password changed", "locked", "unlocked", "sessions ended", "removed",
     "signed in", "signed out", "sign-in failed", "locked out",
-    "rules drafted", "rules proposed", "rules released", "rules went back",
+    "rules drafted", "rules proposed", "rules released", "rules went back", "draft discarded",
+    "draft started over",
 ]  # fmt: skip
 """What was done: to a patient; the second line to a person who signs in, the third by that person; then rules."""
 

@@ -14,9 +14,10 @@ from engine.store.entries import Opened
 from engine.store.records import Conflict
 from engine.store.screen_tables import DraftRow
 
-DraftState = Literal["draft", "proposed", "released"]
+DraftState = Literal["draft", "proposed", "released", "discarded"]
 _STEPS: dict[DraftState, AuditAction] = {
     "draft": "rules drafted", "proposed": "rules proposed", "released": "rules released",
+    "discarded": "draft discarded",
 }  # fmt: skip
 
 
@@ -39,21 +40,37 @@ class Drafts:
         self._reading = reading
         self._appending = appending
 
-    def save(self, ruleset: str, content: bytes, state: DraftState, *, read_at: int, who: str, at: datetime) -> Draft:
-        """A new version, by the version it was made from, 0 for the first. Raises Conflict where there is a later."""
+    def begin(self, ruleset: str, content: bytes, *, who: str, at: datetime) -> Draft | None:
+        """The first version, or the next one after a draft that was discarded; None where there is a draft."""
         with self._appending() as session:
             newest = _newest(session, ruleset)
-            if newest is not None and newest.version != read_at:
+            if newest is not None and newest.state != "discarded":
+                return None
+            version = newest.version + 1 if newest else 1
+            return _add(session, Draft(ruleset, version, "draft", who, at.astimezone(UTC), content))
+
+    def save(
+        self, ruleset: str, content: bytes, state: DraftState, *, read_at: int, who: str, at: datetime,
+        step: AuditAction | None = None,
+    ) -> Draft:  # fmt: skip
+        """A new version, by the version it was made from. Raises Conflict where there is a later one, or it was
+        discarded.
+
+        ``step``: what is recorded of it, where not what its state tells.
+        """
+        with self._appending() as session:
+            newest = _newest(session, ruleset)
+            if newest is not None and (newest.version != read_at or newest.state == "discarded"):
                 raise Conflict("draft", newest.who, newest.at)
-            version = read_at + 1
-            at = at.astimezone(UTC)
-            session.add(DraftRow(ruleset=ruleset, version=version, state=state, who=who, at=at, content=content))
-            detail = f"{ruleset}, version {version} of the draft, {sha256(content).hexdigest()[:12]}"
-            append_audit(session, _STEPS[state], None, who, at, detail)
-            return Draft(ruleset, version, state, who, at, content)
+            return _add(session, Draft(ruleset, read_at + 1, state, who, at.astimezone(UTC), content), step)
 
     def find(self, ruleset: str) -> Draft | None:
-        """The newest version; None where there is no draft."""
+        """The newest version; None where there is no draft, or where it was discarded."""
+        newest = self.newest(ruleset)
+        return newest if newest and newest.state != "discarded" else None
+
+    def newest(self, ruleset: str) -> Draft | None:
+        """The newest version, even one that was discarded."""
         with self._reading() as session:
             row = _newest(session, ruleset)
             return _draft(row) if row else None
@@ -65,21 +82,32 @@ class Drafts:
             return tuple(_draft(row) for row in session.exec(query))
 
     def all(self) -> tuple[Draft, ...]:
-        """The newest version of each, by ruleset."""
+        """The newest version of each that was not discarded, by ruleset."""
         newest = select(func.max(DraftRow.id)).group_by(DraftRow.ruleset)
-        query = select(DraftRow).where(col(DraftRow.id).in_(newest)).order_by(DraftRow.ruleset)
+        kept = col(DraftRow.id).in_(newest), col(DraftRow.state) != "discarded"
+        query = select(DraftRow).where(*kept).order_by(DraftRow.ruleset)
         with self._reading() as session:
             return tuple(_draft(row) for row in session.exec(query))
 
-    def went_back(self, detail: str, *, who: str, at: datetime) -> None:
-        """That the release before answers again."""
+    def note(self, step: AuditAction, detail: str, *, who: str, at: datetime) -> None:
+        """Record a step that makes no version: that the release before answers again."""
         with self._appending() as session:
-            append_audit(session, "rules went back", None, who, at, detail)
+            append_audit(session, step, None, who, at, detail)
 
 
 def _newest(session: Session, ruleset: str) -> DraftRow | None:
     query = select(DraftRow).where(DraftRow.ruleset == ruleset).order_by(col(DraftRow.version).desc()).limit(1)
     return session.exec(query).first()
+
+
+def _add(session: Session, draft: Draft, step: AuditAction | None = None) -> Draft:
+    session.add(
+        DraftRow(ruleset=draft.ruleset, version=draft.version, state=draft.state, who=draft.who, at=draft.at,
+                 content=draft.content)
+    )  # fmt: skip
+    detail = f"{draft.ruleset}, version {draft.version} of the draft, {sha256(draft.content).hexdigest()[:12]}"
+    append_audit(session, step or _STEPS[draft.state], None, draft.who, draft.at, detail)
+    return draft
 
 
 def _draft(row: DraftRow) -> Draft:

@@ -66,9 +66,10 @@ ELSEWHERE = {
     "/sign-in",
     "/first-run",
     "/check/{check_id}/contradictions",  # not looked at yet: it needs a check that a payer contradicted
-    "/workbench",  # not looked at yet, as the two below
+    "/workbench",  # not looked at yet, as the three below
     "/workbench/{ruleset}",
     "/workbench/{ruleset}/found/{kind}",
+    "/workbench/{ruleset}/discard",
     "/day/import/{upload_id}",
     "/day/import/{upload_id}/columns",
 }

@@ -184,3 +184,63 @@ def test_the_help_names_every_key_and_fact_under_headings(signed_in_as: As) -> N
     assert "<h3>Facts</h3>" in shown
     assert keeper.get("/workbench/nothing").status_code == 404
     assert send(keeper, "/workbench", ruleset="nothing").status_code == 422
+
+
+def _discard(client: TestClient, do: str, read_at: str | None = None) -> Response:
+    page = client.get(f"{DRAFT}/discard")
+    fields = {"form_token": token_of(page), "read_at": read_at or hidden(page), "do": do}
+    return client.post(f"{DRAFT}/discard", data=fields)
+
+
+def test_a_draft_is_started_over_or_discarded_once_confirmed_and_every_version_stays(
+    signed_in_as: As, database: Path
+) -> None:
+    keeper, chief = signed_in_as("maintainer"), signed_in_as("administrator")
+    send(keeper, "/workbench", ruleset="self-pay")
+    bundled = _text(keeper.get(DRAFT))
+    saved = _save(keeper, _changed(bundled))
+    assert f'href="{DRAFT}/discard"' in saved.text
+    assert "Keep the draft" in keeper.get(f"{DRAFT}/discard").text
+    assert _text(keeper.get(DRAFT)) == _changed(bundled), "asking does nothing"
+    over = _discard(keeper, "over")
+    assert (over.url.path, _text(over)) == (DRAFT, bundled)
+
+    desk = _discard(keeper, "discard")
+    assert desk.url.path == "/workbench"
+    assert "There is no draft yet." in desk.text
+    assert keeper.get(DRAFT).status_code == keeper.get(f"{DRAFT}/discard").status_code == 404
+    again = send(keeper, "/workbench", ruleset="self-pay")
+    assert (again.url.path, _text(again)) == (DRAFT, bundled)
+    assert "discarded" in again.text, "its history says so"
+    rows = _rows(database, "SELECT version, state FROM precertain_draft ORDER BY version")
+    assert rows == [(1, "draft"), (2, "draft"), (3, "draft"), (4, "discarded"), (5, "draft")]
+    steps = _rows(database, "SELECT what FROM precertain_audit WHERE what LIKE '%draft%' ORDER BY sequence")
+    assert [what for (what,) in steps] == [
+        "rules drafted", "rules drafted", "draft started over", "draft discarded", "rules drafted",
+    ]  # fmt: skip
+    trail = chief.get("/audit").text
+    assert "discarded a draft of rules" in trail
+    assert "started a draft of rules over" in trail
+
+
+def test_what_somebody_else_saved_meanwhile_is_not_discarded_and_what_was_typed_is_not_lost(
+    signed_in_as: As,
+) -> None:
+    first, second = signed_in_as("maintainer", "Ada Invented"), signed_in_as("maintainer", "Ben Invented")
+    send(first, "/workbench", ruleset="self-pay")
+    read_at, text = hidden(second.get(DRAFT)), _text(second.get(DRAFT))
+    _save(first, f"{text}# hers\n")
+    for do in ("discard", "over"):
+        late = _discard(second, do, read_at)
+        assert late.status_code == 409
+        assert "Ada Invented saved another version meanwhile. Nothing was done" in late.text
+    assert _text(second.get(DRAFT)).endswith("# hers\n")
+
+    page = second.get(DRAFT)
+    token, read_at = token_of(page), hidden(page)
+    _discard(first, "discard")
+    typed = {"form_token": token, "read_at": read_at, "content": f"{text}# his\n", "do": "save"}
+    late = second.post(DRAFT, data=typed)
+    assert late.status_code == 409
+    assert "Ada Invented discarded the draft meanwhile" in late.text
+    assert _text(late).endswith("# his\n"), "what was typed stands in the field"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from functools import partial
 from typing import cast, get_args
 
@@ -29,7 +30,10 @@ LABELS: dict[Kind, str] = {
     "mutations": N_("Surviving mistakes"), "difference": N_("What changes, in plain English"),
     "impact": N_("Whom it affects"), "release": N_("Release"),
 }  # fmt: skip
-STATES: dict[DraftState, str] = {"draft": N_("draft"), "proposed": N_("proposed"), "released": N_("released")}
+STATES: dict[DraftState, str] = {
+    "draft": N_("draft"), "proposed": N_("proposed"), "released": N_("released"),
+    "discarded": N_("discarded"),
+}  # fmt: skip
 
 
 @router.get("/workbench")
@@ -44,8 +48,7 @@ def start(request: Request, form: FormData = Depends(submitted)) -> Response:
     now = text_now(at, name)
     if now is None:
         return _desk_page(request, {"ruleset": gettext("Choose a ruleset to begin with.")})
-    if at.store.drafts.find(name) is None:
-        at.store.drafts.save(name, now, "draft", read_at=0, who=signed_in(request).name, at=at.now)
+    at.store.drafts.begin(name, now, who=signed_in(request).name, at=at.now)
     return RedirectResponse(f"/workbench/{name}", 303)
 
 
@@ -58,7 +61,7 @@ def go_back(request: Request, form: FormData = Depends(submitted)) -> Response:
     except UserError as error:
         return _desk_page(request, {"": in_english(error.problems[0].message)})
     detail = f"to {before.manifest.id[:12]}" if before else "to the bundled rulesets alone"
-    at.store.drafts.went_back(detail, who=who.name, at=at.now)
+    at.store.drafts.note("rules went back", detail, who=who.name, at=at.now)
     return RedirectResponse("/workbench", 303)
 
 
@@ -81,7 +84,8 @@ def show_draft(request: Request, ruleset: str) -> Response:
 @router.post("/workbench/{ruleset}")
 def save(request: Request, ruleset: str, form: FormData = Depends(submitted)) -> Response:
     """Save the draft as it was typed, in its one form, or as a proposal; what does not fit is told, and kept."""
-    at, draft, who = desk(request), _draft(desk(request), ruleset), signed_in(request)
+    at, who = desk(request), signed_in(request)
+    draft = at.store.drafts.newest(ruleset) or _draft(at, ruleset)
     typed, do = text(form, "content").replace("\r\n", "\n"), text(form, "do")
     content = typed.encode()
     try:
@@ -96,13 +100,9 @@ def save(request: Request, ruleset: str, form: FormData = Depends(submitted)) ->
     try:
         if content == draft.content and state == draft.state and read_at == str(draft.version):
             return RedirectResponse(f"/workbench/{ruleset}", 303)
-        number = int(read_at) if read_at.isdecimal() else -1
-        at.store.drafts.save(ruleset, content, state, read_at=number, who=who.name, at=at.now)
+        at.store.drafts.save(ruleset, content, state, read_at=_number(read_at), who=who.name, at=at.now)
     except Conflict as conflict:
-        said = gettext(
-            "%(who)s saved another version meanwhile. Yours is not saved and stands in the field; nothing was "
-            "overwritten. Copy what you need, then open the page again.", who=conflict.who,
-        )  # fmt: skip
+        said = _told(conflict, draft)
         return _editor(request, draft, typed, {"content": said}, read_at=read_at, status=409)
     return RedirectResponse(f"/workbench/{ruleset}", 303)
 
@@ -116,6 +116,37 @@ def run(request: Request, ruleset: str, form: FormData = Depends(submitted)) -> 
         raise HTTPException(404, gettext("There is no such page."))
     at.jobs.start((ruleset, draft.version, kind), partial(_run, at, draft, kind))
     return RedirectResponse(f"/workbench/{ruleset}/found/{kind}", 303)
+
+
+@router.get("/workbench/{ruleset}/discard")
+def ask_to_discard(request: Request, ruleset: str) -> Response:
+    return _discarding(request, _draft(desk(request), ruleset), {}, 200)
+
+
+@router.post("/workbench/{ruleset}/discard")
+def discard(request: Request, ruleset: str, form: FormData = Depends(submitted)) -> Response:
+    """Discard the draft, or put what answers now in its place; every version of it stays in the history."""
+    at, draft, who = desk(request), _draft(desk(request), ruleset), signed_in(request).name
+    over, now, number = text(form, "do") == "over", text_now(at, ruleset), _number(text(form, "read_at"))
+    if over and now is None:
+        said = gettext("No ruleset answers under this id yet, so there is nothing to start over from.")
+        return _discarding(request, draft, {"": said}, 422)
+    try:
+        if over and now is not None:
+            at.store.drafts.save(
+                ruleset, now, "draft", read_at=number, who=who, at=at.now, step="draft started over"
+            )  # fmt: skip
+            return RedirectResponse(f"/workbench/{ruleset}", 303)
+        at.store.drafts.save(ruleset, draft.content, "discarded", read_at=number, who=who, at=at.now)
+    except Conflict as conflict:
+        said = gettext("%(who)s saved another version meanwhile. Nothing was done: read it first.", who=conflict.who)
+        return _discarding(request, draft, {"": said}, 409)
+    return RedirectResponse("/workbench", 303)
+
+
+def _discarding(request: Request, draft: Draft, errors: dict[str, str], status: int) -> Response:
+    answers = text_now(desk(request), draft.ruleset) is not None
+    return page(request, "workbench_discard.html", status=status, draft=draft, errors=errors, answers=answers)
 
 
 @router.post("/workbench/{ruleset}/release")
@@ -154,9 +185,34 @@ def _run(at: Desk, draft: Draft, kind: Kind, who: str = "") -> Report:
 
 def _release(at: Desk, draft: Draft, who: str) -> Report:
     report = _run(at, draft, "release", who)
-    if report.sound:
+    if not report.sound:
+        return report
+    try:
         at.store.drafts.save(draft.ruleset, draft.content, "released", read_at=draft.version, who=who, at=at.now)
+    except Conflict as conflict:  # it answers all the same, which is on record
+        at.store.drafts.note("rules released", f"{draft.ruleset}, version {draft.version}", who=who, at=at.now)
+        said = f"{report.said} {conflict.who} changed the draft meanwhile; that draft is left as it is."
+        return replace(report, said=said)
     return report
+
+
+def _told(conflict: Conflict, draft: Draft) -> str:
+    if draft.state == "discarded":
+        return gettext(
+            "%(who)s discarded the draft meanwhile. Yours is not saved and stands in the field. Copy what you need, "
+            "then begin a draft anew.",
+            who=conflict.who,
+        )
+    return gettext(
+        "%(who)s saved another version meanwhile. Yours is not saved and stands in the field; nothing was overwritten. "
+        "Copy what you need, then open the page again.",
+        who=conflict.who,
+    )
+
+
+def _number(read_at: str) -> int:
+    """The version that a form was read at; none's where it names none."""
+    return int(read_at) if read_at.isdecimal() and len(read_at) < 10 else -1
 
 
 def _kind(kind: str) -> Kind:
