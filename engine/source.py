@@ -25,7 +25,9 @@ Model = TypeVar("Model", bound=BaseModel)
 MOST_BYTES = 50_000_000
 DEEPEST = 50
 MOST_NODES = 2_000_000
-"""Nodes after aliases are followed: beyond it a small file would fill the memory."""
+MOST_BY_ALIASES = 20_000
+"""Nodes that following aliases may add to a document, which otherwise holds no more of them than characters: beyond it a
+small file would fill the memory."""
 
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)([eE][-+]?[0-9]+)?")
@@ -97,7 +99,8 @@ def read_yaml(raw: bytes, file: str) -> Documents:
     lines = tuple(text.splitlines())
     if not nodes:
         return Documents((), (Problem("empty", "the file holds nothing", start),))
-    return Documents(tuple(_Builder(file, lines).document(node) for node in nodes))
+    most = min(MOST_NODES, len(text) + MOST_BY_ALIASES)
+    return Documents(tuple(_Builder(file, lines, most).document(node) for node in nodes))
 
 
 class Unresolved(BaseResolver):
@@ -113,6 +116,7 @@ class _Builder:
 
     file: str
     lines: tuple[str, ...]
+    most: int
     problems: list[Problem] = field(default_factory=list)
     spans: dict[Path, tuple[int, int]] = field(default_factory=dict)
     nodes: int = 0
@@ -127,8 +131,8 @@ class _Builder:
 
     def _value(self, node: Node, path: Path) -> object:
         self.nodes += 1
-        if self.nodes > MOST_NODES:
-            if self.nodes == MOST_NODES + 1:
+        if self.nodes > self.most:
+            if self.nodes == self.most + 1:
                 self._refuse(node, (), "too-large", "the file expands to too much")
             return None
         if len(path) > DEEPEST:
