@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
@@ -10,15 +11,16 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from engine.store import open_store
-from tests.browser.flows import bring_in
+from tests.browser.flows import bring_in, fill, save
+from tests.web.conftest import Clock
 
 Opens = Callable[..., Page]
 DAY = "/day/2026-12-01"
 ORDER = ["not_covered", "call_payer", "authorize_first", "book_and_request", "book"]
-STRANGE = (
-    "When;Whom;Born;Who pays;Kind;By;Where;Why;What\n"
-    "01.12.2026 09:00;Sample, Aster;11.02.1964;self-pay;OT;OT;11;I69.351;97535 30\n"
-)
+STRANGE = "Feld 1;Feld 2;Feld 3;Feld 4\n2026-12-01 09:00;Sample, Aster;self-pay;OT session\n"
+STRANGE_COLUMNS = {
+    "date_of_service": "Feld 1", "patient.name": "Feld 2", "coverage.payer": "Feld 3", "lines.1.code": "Feld 4",
+}  # fmt: skip
 
 
 @pytest.mark.parametrize("scripts", [True, False])
@@ -43,19 +45,43 @@ def test_a_schedule_is_brought_in_and_the_other_sees_it_exceptions_first(
         assert sum(entry.kind == "check" for entry in store.entries()) == 5
 
 
-def test_columns_that_nobody_knows_are_said_once(robin: Opens, kim: Opens, database: Path) -> None:
+def test_columns_that_nobody_knows_are_said_once_for_all(robin: Opens, kim: Opens, database: Path) -> None:
     page = robin("/day")
     bring_in(page, STRANGE.encode())
-    if page.get_by_role("heading", level=1).inner_text() != "What the columns hold":
-        page.get_by_role("link", name="Say what the columns hold").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("What the columns hold")
-    assert not _patients(database)
-    page.get_by_role("button", name="Drop the file").click()
-    other = kim(DAY)
-    expect(other.locator(".schedule")).to_have_count(0)
-    assert not _patients(database)
+    for fact, header in STRANGE_COLUMNS.items():
+        page.locator(f"[name='field.{fact}']").select_option(header)
+    save(page, "Read it so")
+    page.get_by_role("link", name="Say what the columns hold").click()
+    fill(page, {"value.3.0": "97535 30"})
+    save(page, "Read it so")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Look the schedule over")
+    save(page)
 
-
-def _patients(database: Path) -> tuple[str, ...]:
+    other = kim("/day")
+    following = STRANGE.replace("2026-12-01 09:00;Sample, Aster", "2026-12-02 10:00;Test, Bryony")
+    bring_in(other, following.encode())
+    expect(other.get_by_role("heading", level=1)).to_have_text("Look the schedule over")
+    save(other)
+    page.goto("/day/2026-12-02")
+    expect(page.locator(".schedule")).to_contain_text("Test, Bryony")
     with open_store(f"sqlite:///{database}") as store:
-        return store.tracking.patients_on(date(2026, 12, 1))
+        remembered = store.uploads.columns(STRANGE.partition("\n")[0].split(";"))
+        assert [len(store.tracking.patients_on(date(2026, 12, day))) for day in (1, 2)] == [1, 1]
+    assert remembered is not None
+    assert (
+        STRANGE_COLUMNS.items() <= {fact: header for header, fact in json.loads(remembered)["columns"].items()}.items()
+    )
+    assert b"Aster" not in remembered
+
+
+def test_a_file_that_is_dropped_leaves_nothing(robin: Opens, kim: Opens, database: Path, clock: Clock) -> None:
+    page = robin("/day")
+    bring_in(page, STRANGE.encode())
+    upload = page.url.removesuffix("/columns").rsplit("/", 1)[1]
+    page.get_by_role("button", name="Drop the file").click()
+    expect(page.get_by_role("heading", level=1)).not_to_have_text("What the columns hold")
+    expect(kim(DAY).locator(".schedule")).to_have_count(0)
+    with open_store(f"sqlite:///{database}") as store:
+        assert store.uploads.find(upload, user_id=1, at=clock()) is None
+        assert not store.tracking.patients_on(date(2026, 12, 1))

@@ -13,6 +13,7 @@ from engine.store.people import People
 from tests.browser.flows import fill, save
 from tests.browser.serving import serving
 from tests.web.conftest import LIBRARY, NAME, PASSWORD, Clock
+from web.guard import SESSION, token_hash
 from web.settings import Settings
 
 Opens = Callable[..., Page]
@@ -93,14 +94,25 @@ def test_each_reads_in_a_language_of_their_own(robin: Opens, kim: Opens) -> None
     page = robin("/check")
     page.get_by_role("button", name="Español").click()
     expect(page.locator("html")).to_have_attribute("lang", "es")
-    page.reload()
+    page.goto("/patients")
     expect(page.locator("html")).to_have_attribute("lang", "es")
-    expect(kim("/check").locator("html")).to_have_attribute("lang", "en")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Pacientes")
+    other = kim("/patients")
+    expect(other.locator("html")).to_have_attribute("lang", "en")
+    expect(other.get_by_role("heading", level=1)).to_have_text("Patients")
 
 
-def test_who_signs_out_is_out_in_that_browser(kim: Opens) -> None:
-    page = kim("/check")
+def test_who_signs_out_is_out_though_somebody_kept_the_session(kim: Opens, robin: Opens, database: Path) -> None:
+    page, same, other = kim("/check"), kim("/check"), robin("/patients")
+    [session] = [one["value"] for one in page.context.cookies() if one.get("name") == SESSION]
     page.get_by_role("button", name="Sign out").click()
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
     page.goto("/patients")
     expect(page.get_by_role("heading", level=1)).to_have_text("Sign in")
+    same.goto("/patients")
+    expect(same.get_by_role("heading", level=1)).to_have_text("Sign in")
+    other.reload()
+    expect(other.get_by_role("heading", level=1)).to_have_text("Patients")
+    people = People.open(f"sqlite:///{database}")
+    assert people.whose(token_hash(session), Clock().at) is None
+    people.close()
