@@ -48,8 +48,8 @@ def database(tmp_path: Path, begun: tuple[Path, dict[str, str]]) -> Path:
 
 
 @pytest.fixture
-def address(database: Path, clock: Clock) -> Iterator[str]:
-    with serving(Settings(f"sqlite:///{database}", LIBRARY, clock=clock)) as found:
+def address(database: Path, tmp_path: Path, clock: Clock) -> Iterator[str]:
+    with serving(Settings(f"sqlite:///{database}", LIBRARY, clock=clock, data=tmp_path / "data")) as found:
         yield found
 
 

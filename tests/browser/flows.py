@@ -7,6 +7,9 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Page
 
+OLD = "The patient pays, so there is no payer whose rules could refuse the visit."
+NEW = "Whoever pays alone has no payer whose rules could refuse the visit."
+"""What a rule of self-pay says, and in other words."""
 VISIT = {
     "coverage.payer": "Original Medicare Part B", "coverage.state": "OH", "provider.discipline": "OT",
     "lines.1.code": "97530", "lines.1.minutes": "30", "diagnoses": "I69.351", "plan_of_care.visits": "8",
@@ -64,3 +67,18 @@ def add_authorization(page: Page, changed: Mapping[str, str] | None = None) -> s
     fill(page, {"codes": "97530 97535", "requested.visits": "12"} | dict(changed or {}))
     save(page)
     return urlsplit(page.url).path
+
+
+def begin_a_draft(page: Page) -> str:
+    """The text of a draft that is begun on the maintainers' desk, which is open; the draft's own page is then."""
+    page.goto("/workbench")
+    page.locator("[name='ruleset']").select_option("self-pay")
+    save(page)
+    return page.locator("#content").input_value()
+
+
+def reworded(text: str) -> str:
+    """The draft of a next version, in which a rule says the same in other words."""
+    entry = '  - version: "2026.12.1"\n    date: 2026-11-24\n    change: The reason is told in other words.\n'
+    text = text.replace(OLD, NEW).replace('version: "2026.11.1"', 'version: "2026.12.1"', 1)
+    return text.replace("changelog:\n", f"changelog:\n{entry}", 1)

@@ -8,14 +8,14 @@ from pathlib import Path
 from urllib.parse import urlsplit
 
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from engine import PlannedTreatment
 from engine.store import open_store
 from engine.tracking.packets import Packet
 from engine.tracking.records import Amount, AuthorizationRecord, Episode, Patient, VisitEvent
 from tests.browser.axe import breaks
-from tests.browser.flows import bring_in, check_a_visit, fill, save
+from tests.browser.flows import begin_a_draft, bring_in, check_a_visit, fill, reworded, save
 from tests.browser.serving import serving
 from tests.browser.test_day import STRANGE
 from tests.web.conftest import LIBRARY, NAME, Clock
@@ -51,7 +51,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "/packets/{packet_id}/field-sheet": ("/packets/complete/field-sheet",),
     "/rules": ("/rules",),
     "/rules/{payer}": ("/rules/uhc-medicare-advantage",),
-    "/rules/{payer}/on/{day}": ("/rules/uhc-medicare-advantage/on/2026-12-01",),
+    "/rules/{payer}/on/{day}": ("/rules/self-pay/on/2026-12-01",),
     "/rules/{payer}/proof": ("/rules/uhc-medicare-advantage/proof",),
     "/rules/stale": ("/rules/stale",),
     "/rules/review/{rule:path}": ("/rules/review/self-pay/no-authorization",),
@@ -65,15 +65,15 @@ ELSEWHERE = {
     "/calendar/{token}.ics",  # no page
     "/sign-in",
     "/first-run",
-    "/check/{check_id}/contradictions",  # not looked at yet: it needs a check that a payer contradicted
-    "/workbench",  # not looked at yet, as the three below
+    "/check/{check_id}/contradictions",
+    "/workbench",
     "/workbench/{ruleset}",
     "/workbench/{ruleset}/found/{kind}",
     "/workbench/{ruleset}/discard",
     "/day/import/{upload_id}",
     "/day/import/{upload_id}/columns",
 }
-"""Looked at by a test of their own, or for the reason beside it not at all."""
+"""Looked at by a test of their own, or for the reason beside them not at all."""
 in_both_languages = pytest.mark.parametrize("language", LOCALES)
 
 
@@ -104,6 +104,15 @@ def test_so_are_a_verdict_a_form_with_mistakes_and_a_schedule_to_look_over(robin
     for summary in page.locator("summary").all():
         summary.click()
     found = breaks(page, language)
+    said = {"otherwise.said": "Another answer", "otherwise.said_by": "Provider portal"}
+    for wrong in (" ", "Provider portal"):
+        page.locator("[name='otherwise.rule']").select_option(index=1)
+        fill(page, said | {"otherwise.said_by": wrong})
+        with page.expect_navigation():
+            page.locator("[name='otherwise.check_id']").click()
+        found += breaks(page, language)
+    assert page.url.endswith("/contradictions")
+    page.goto("/check")
     check_a_visit(page, {"lines.1.code": "97X35", "coverage.payer": ""})
     found += breaks(page, language)
     page.goto("/day")
@@ -136,6 +145,40 @@ def test_so_are_what_is_refused_signing_in_and_the_first_run(
         assert first.get_by_role("alert").count()
         found += breaks(first, language)
         context.close()
+    assert not found, "\n".join(found)
+
+
+def test_so_is_the_maintainers_desk_from_a_draft_to_its_release(robin: Opens) -> None:
+    pages = {language: robin("/workbench", locale=locale) for language, locale in LOCALES.items()}
+    page, found = pages["en"], []
+
+    def look(path: str) -> None:
+        for language, looked in pages.items():
+            looked.goto(path)
+            found.extend(breaks(looked, language))
+
+    look("/workbench")
+    text = begin_a_draft(page)
+    page.locator("#content").fill(text.replace("extends: common", "extend: common"))
+    save(page, "Save the draft")
+    look("/workbench/self-pay")
+    look("/workbench/self-pay/discard")
+    page.goto("/workbench/self-pay")
+    save(page, "Its tests")
+    assert page.get_by_role("link", name="Look again").count()
+    found.extend(breaks(page, "en"))
+    expect(page.get_by_role("status")).to_contain_text("Refused")
+    look("/workbench/self-pay/found/tests")
+    look("/workbench/self-pay/found/lint")
+    page.goto("/workbench/self-pay")
+    page.locator("#content").fill(reworded(text))
+    save(page, "Propose it")
+    look("/workbench/self-pay")
+    page.goto("/workbench/self-pay")
+    save(page, "Release it")
+    expect(page.get_by_role("status")).to_contain_text("it answers from now on")
+    look("/workbench/self-pay/found/release")
+    look("/workbench")
     assert not found, "\n".join(found)
 
 

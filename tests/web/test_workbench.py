@@ -82,7 +82,7 @@ def _run(client: TestClient, kind: str) -> str:
 
 def _awaited(client: TestClient, shown: Response) -> str:
     while "It is running" in shown.text:
-        assert '<meta http-equiv="refresh"' in shown.text
+        assert "Look again" in shown.text
         time.sleep(0.5)
         shown = client.get(shown.url.path)
     return shown.text

@@ -1,6 +1,16 @@
-// What scripts add to the maintainers' desk: line numbers while one types, and the meaning of the key at the cursor.
+// What scripts add to the maintainers' desk: line numbers while one types, the meaning of the key at the cursor, and a
+// look every few seconds whether what runs is done.
 (() => {
   "use strict";
+  const look = async () => {
+    try {
+      const answer = await fetch(location.href);
+      if (!(await answer.text()).includes("data-running")) return location.reload();
+    } catch { /* The server does not answer: it is asked again. */ }
+    setTimeout(look, 2000);
+  };
+  if (document.querySelector("[data-running]")) setTimeout(look, 2000);
+
   const field = document.getElementById("content");
   const numbers = document.querySelector(".numbers");
   const help = document.getElementById("key-help");
