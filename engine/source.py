@@ -26,8 +26,8 @@ MOST_BYTES = 50_000_000
 DEEPEST = 50
 MOST_NODES = 2_000_000
 MOST_BY_ALIASES = 20_000
-"""Nodes that following aliases may add to a document, which otherwise holds no more of them than characters: beyond it a
-small file would fill the memory."""
+"""Nodes that following aliases may add to a document, which otherwise holds no more of them than characters: beyond it
+a small file would fill the memory."""
 
 _INT = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)([eE][-+]?[0-9]+)?")
