@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-import re
 import shutil
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import date
-from difflib import get_close_matches
 from pathlib import Path
-from typing import TYPE_CHECKING, Annotated, cast, get_args
+from typing import TYPE_CHECKING, Annotated, TypeVar, cast
 
 import typer
 
@@ -34,7 +32,8 @@ if TYPE_CHECKING:
 
 Paths = Annotated[list[Path], typer.Argument(metavar="FILE|DIR…", help="Ruleset files, or folders of them.")]
 
-Check = Annotated[bool, typer.Option("--check", help="Write nothing; exit with 2 where something would be.")]
+_NOT_SEEN = "(Enter: not seen)"
+Read = TypeVar("Read")
 
 
 def fmt(
@@ -95,30 +94,26 @@ def new(
     rulesets: Rulesets = None,
 ) -> None:
     """Ask about a payer and write its first ruleset: what is published and cited, and nothing else."""
+    from engine.language import answers
     from engine.language.skeleton import BASES, new_ruleset
 
     path = output or Path(f"{payer}.yaml")
     _require_new(payer, path, rulesets)
-    day = day_asked(today)
-    title = typer.prompt("What is the payer called?", default=payer.replace("-", " ").title())
-    kind = _choose("What kind of plan is it?", tuple(BASES), "commercial")
+    on = day_asked(today)
+    title = typer.prompt("What is the payer called?", default=answers.usual_title(payer))
+    kind = _choose("What kind of plan is it?", answers.KINDS, answers.USUAL_KIND)
     rule = _ask_rule() if typer.confirm("Is a published rule on authorization at hand?", default=False) else None
     typical_day = rulesets_only(rulesets).ruleset(BASES[kind]).typical_case["date_of_service"]
     assert isinstance(typical_day, date)
-    write_whole(path, new_ruleset(payer, title, kind, rule, day, typical_day))
+    write_whole(path, new_ruleset(payer, title, kind, rule, on, typical_day))
     print(f"Wrote {path}")
     _tell_next(path, payer)
 
 
 def _require_new(payer: str, path: Path, rulesets: Path | None) -> None:
-    problems = []
-    if not re.fullmatch(r"[a-z0-9]+(-[a-z0-9]+)*", payer):
-        hint = f"perhaps {re.sub(r'[^a-z0-9]+', '-', payer.lower()).strip('-')}"
-        message = f"{payer!r} is no id: small letters and digits, with dashes between"
-        problems.append(Problem("broken-value", message, hint=hint))
-    if payer in rulesets_only(rulesets).listed:
-        hint = "copy its file into your own folder to change it"
-        problems.append(Problem("duplicate-ruleset", f"there is a ruleset {payer!r} already", hint=hint))
+    from engine.language.answers import id_problem
+
+    problems = list(filter(None, [id_problem(payer, rulesets_only(rulesets).listed)]))
     if path.exists():
         problems.append(Problem("cannot-write", f"{path} is there already", hint="name another file with -o"))
     if problems:
@@ -126,55 +121,36 @@ def _require_new(payer: str, path: Path, rulesets: Path | None) -> None:
 
 
 def _ask_rule() -> NewRule:
-    from engine.language.authored import AuthorizationName
+    from engine.language import answers
     from engine.language.skeleton import NewRule
 
-    title = _ask("The title of the publication")
-    publisher = _ask("Who published it", needed=False)
-    url = _ask("Its address, as you saw it", needed=False)
-    published = _ask("When it was published", needed=False)
-    first_day = _ask_day("From which date of service it is in force")
-    codes = _ask_codes()
-    answer = cast("AuthorizationName", _choose("What does it ask for?", get_args(AuthorizationName), "review_required"))
-    because = _ask("The rule in one plain sentence, for the front desk", least=8)
-    return NewRule(title, publisher or None, url or None, published or None, first_day, codes, answer, because)
+    return NewRule(
+        title=_ask("The title of the publication", answers.words),
+        publisher=_ask(f"Who published it {_NOT_SEEN}", answers.seen, ""),
+        url=_ask(f"Its address, as you saw it {_NOT_SEEN}", answers.seen, ""),
+        published=_ask(f"When it was published {_NOT_SEEN}", answers.seen, ""),
+        first_day=_ask(f"From which date of service it is in force, such as 2026-02-01 {_NOT_SEEN}", answers.day, ""),
+        codes=_ask("Which codes it names (Enter: all therapy codes)", answers.codes, ""),
+        answer=cast("AuthorizationName", _choose("What does it ask for?", answers.ANSWERS, answers.USUAL_ANSWER)),
+        because=_ask("The rule in one plain sentence, for the front desk", answers.sentence),
+    )
 
 
-def _ask(question: str, *, needed: bool = True, least: int = 1) -> str:
-    shown = question if needed else f"{question} (Enter: not seen)"
+def _ask(question: str, read: Callable[[str], Read], default: str | None = None, *, shown: bool = False) -> Read:
+    """Ask until what is typed can be read."""
+    from engine.language.answers import SlipError
+
     while True:
-        text = str(typer.prompt(shown, default=None if needed else "", show_default=False)).strip()
-        if not needed or len(text) >= least:
-            return text
-        print(f"At least {least} characters are needed.")
-
-
-def _ask_day(question: str) -> date | None:
-    while text := _ask(f"{question}, such as 2026-02-01", needed=False):
         try:
-            return date.fromisoformat(text)
-        except ValueError:
-            print(f"{text!r} is no date such as 2026-02-01.")
-    return None
-
-
-def _ask_codes() -> tuple[str, ...]:
-    while True:
-        text = str(typer.prompt("Which codes it names (Enter: all therapy codes)", default="", show_default=False))
-        codes = tuple(dict.fromkeys(re.split(r"[\s,;]+", text.upper().strip()))) if text.strip() else ()
-        wrong = [code for code in codes if not re.fullmatch(r"[0-9A-Z][0-9]{3}[0-9A-Z]", code)]
-        if not wrong:
-            return codes
-        print(f"No codes: {', '.join(wrong)}. A code has five characters, such as 97535.")
+            return read(str(typer.prompt(question, default=default, show_default=shown)))
+        except SlipError as slip:
+            print(slip)
 
 
 def _choose(question: str, choices: tuple[str, ...], default: str) -> str:
-    while True:
-        text = str(typer.prompt(f"{question} ({', '.join(choices)})", default=default)).strip()
-        if text in choices:
-            return text
-        near = get_close_matches(text, choices, n=1)
-        print(f"{text!r} is none of these{f'; did you mean {near[0]}?' if near else '.'}")
+    from engine.language.answers import one_of
+
+    return _ask(f"{question} ({', '.join(choices)})", lambda text: one_of(text, choices), default, shown=True)
 
 
 def _tell_next(path: Path, payer: str) -> None:

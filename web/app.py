@@ -39,6 +39,7 @@ from web.guard import ACCOUNT, PasswordChangeNeededError, SignInNeededError, gua
 from web.languages import N_, gettext, in_english
 from web.pages import FOLDER, page
 from web.settings import Settings
+from web.workbench import new_payer
 from web.workbench import routes as workbench
 
 _LOG = logging.getLogger("precertain.web")
@@ -68,7 +69,7 @@ def create_app(settings: Settings) -> FastAPI:
     app.state.desk = desk
     for part in (
         signing_in, check, schedule, importing, patients, deadlines, packets, packet, packet_files, rule_reviews, rules,
-        workbench,
+        workbench, new_payer,
         people, account, audit, patient_data,
     ):  # fmt: skip
         app.include_router(part.router)

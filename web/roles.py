@@ -68,6 +68,7 @@ ROWS: dict[str, frozenset[Role] | None] = {
     "/rules/{payer}/on/{day}": ALL,
     "/rules/{payer}/proof": ALL,
     "/workbench": RULES,
+    "/payers/new": RULES,
     "/workbench/back": ADMINISTRATOR,
     "/workbench/{ruleset}": RULES,
     "/workbench/{ruleset}/run": RULES,

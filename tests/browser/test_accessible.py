@@ -55,6 +55,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "/rules/{payer}/proof": ("/rules/uhc-medicare-advantage/proof",),
     "/rules/stale": ("/rules/stale",),
     "/rules/review/{rule:path}": ("/rules/review/self-pay/no-authorization",),
+    "/payers/new": ("/payers/new",),
     "/people": ("/people",),
     "/people/{person_id}": ("/people/2",),
     "/audit": ("/audit",),

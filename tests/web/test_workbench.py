@@ -16,6 +16,7 @@ from httpx import Response
 from starlette.testclient import TestClient
 
 from engine.store.people import People, Role
+from tests.command import run
 from tests.web.conftest import LIBRARY, Clock, send, token_of
 from tests.web.front_desk import hidden
 from web.app import create_app
@@ -244,3 +245,56 @@ def test_what_somebody_else_saved_meanwhile_is_not_discarded_and_what_was_typed_
     assert late.status_code == 409
     assert "Ada Invented discarded the draft meanwhile" in late.text
     assert _text(late).endswith("# his\n"), "what was typed stands in the field"
+
+
+ACME = {"payer": "acme-health", "title": "Acme Health", "kind": "commercial"}
+POLICY = {
+    "policy": "Therapy policy 12", "publisher": "Acme", "published": "2026-01", "first_day": "2026-02-01",
+    "codes": "97535, 97530", "answer": "review_required", "because": "Acme reviews these services.",
+}  # fmt: skip
+
+
+def test_a_new_payer_is_begun_by_a_form_with_the_file_that_the_command_writes(signed_in_as: As, tmp_path: Path) -> None:
+    keeper = signed_in_as("maintainer")
+    assert 'href="/payers/new"' in keeper.get("/workbench").text
+    begun = send(keeper, "/payers/new", **ACME, **POLICY)
+    assert begun.url.path == "/workbench/acme-health"
+    assert "Its form is right" in begun.text
+    path = tmp_path / "acme-health.yaml"
+    told = (ACME["title"], "commercial", "y", POLICY["policy"], "Acme", "", "2026-01", "2026-02-01", POLICY["codes"],
+            "review_required", POLICY["because"])  # fmt: skip
+    given = "".join(f"{answer}\n" for answer in told).encode()
+    assert run("rules", "new", "acme-health", "-o", str(path), "--today", "2026-11-24", given=given).returncode == 0
+    assert _text(begun) == path.read_text()
+
+    again = send(keeper, "/payers/new", **ACME)
+    assert again.status_code == 422
+    assert "There is a draft of this payer already" in again.text
+    no_rule = send(keeper, "/payers/new", payer="other-health", kind="medicaid")
+    assert no_rule.url.path == "/workbench/other-health"
+    assert "title: Other Health\n" in _text(no_rule)
+    assert "rules:" not in _text(no_rule)
+    discard = keeper.get("/workbench/other-health/discard")
+    assert "Start over" not in re.sub(r"<h1>.*?</h1>", "", discard.text), "there is nothing to start over from"
+
+
+def test_what_is_wrong_with_a_new_payer_is_told_beside_each_field_and_nothing_is_begun(
+    signed_in_as: As, database: Path
+) -> None:
+    keeper = signed_in_as("maintainer")
+    typed = {"payer": "Acme Health!", "kind": "", "first_day": "2026-02-31", "codes": "97535 9753", "because": "short"}
+    shown = send(keeper, "/payers/new", **typed)
+    assert shown.status_code == 422
+    beside = dict(re.findall(r'<p class="error" id="([a-z_]+)-error">(.*?)</p>', html.unescape(shown.text)))
+    assert beside["payer"].endswith("perhaps acme-health")
+    assert beside["first_day"] == "'2026-02-31' is no date such as 2026-02-01."
+    assert beside["codes"].startswith("No codes: 9753.")
+    assert beside["because"] == "At least 8 characters are needed."
+    assert beside["policy"] == beside["kind"] == beside["answer"] == "This is needed."
+    assert beside.keys() == {"payer", "kind", "policy", "first_day", "codes", "answer", "because"}
+    assert 'value="97535 9753"' in shown.text, "what was typed is kept"
+    late = send(keeper, "/payers/new", **ACME, **POLICY | {"first_day": "2226-02-01"})
+    assert "2226-02-01 is not between 1966-07-01 and 2199-12-31." in late.text
+    there = send(keeper, "/payers/new", **ACME | {"payer": "self-pay"})
+    assert "there is a ruleset &#39;self-pay&#39; already" in there.text
+    assert _rows(database, "SELECT count(*) FROM precertain_draft") == [(0,)]
