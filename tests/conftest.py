@@ -7,7 +7,7 @@ from hypothesis import settings
 
 from tests.browser import chromium
 
-settings.register_profile("ci", deadline=None, derandomize=True)
+settings.register_profile("ci", max_examples=50, deadline=None, derandomize=True)
 settings.load_profile("ci")
 
 # The long proofs run on request: `make prove`.

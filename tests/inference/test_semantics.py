@@ -11,7 +11,7 @@ from engine.language.rules import Rule
 from tests.inference.random_rules import Evaluators, cases, completions, rulesets, values_of
 
 
-@settings(max_examples=250)
+@settings(max_examples=100)
 @given(rulesets(), cases)
 def test_the_two_evaluators_agree_on_every_rule(rules: tuple[Rule, ...], case: dict[str, object]) -> None:
     evaluators = Evaluators(rules)
@@ -22,7 +22,7 @@ def test_the_two_evaluators_agree_on_every_rule(rules: tuple[Rule, ...], case: d
         evaluators.close()
 
 
-@settings(max_examples=250)
+@settings(max_examples=100)
 @given(rulesets(), cases)
 def test_a_certain_or_impossible_rule_stays_so_in_every_completion(
     rules: tuple[Rule, ...], case: dict[str, object]
@@ -38,7 +38,7 @@ def test_a_certain_or_impossible_rule_stays_so_in_every_completion(
         evaluators.close()
 
 
-@settings(max_examples=250)
+@settings(max_examples=100)
 @given(rulesets(), cases)
 def test_a_definite_answer_is_the_answer_of_every_completion(rules: tuple[Rule, ...], case: dict[str, object]) -> None:
     evaluators = Evaluators(rules)
@@ -51,7 +51,7 @@ def test_a_definite_answer_is_the_answer_of_every_completion(rules: tuple[Rule, 
         evaluators.close()
 
 
-@settings(max_examples=120)
+@settings(max_examples=50)
 @given(rulesets(), cases, st.randoms())
 def test_the_order_of_rules_and_of_facts_does_not_matter(
     rules: tuple[Rule, ...], case: dict[str, object], chance: Random
