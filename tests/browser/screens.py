@@ -9,10 +9,19 @@ from io import BytesIO
 from pathlib import Path
 
 from PIL import Image
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser.chromium import ARGUMENTS, installed
-from tests.browser.flows import add_authorization, add_patient, bring_in, check_a_visit, fill, save
+from tests.browser.flows import (
+    add_authorization,
+    add_patient,
+    begin_a_draft,
+    bring_in,
+    check_a_visit,
+    fill,
+    reworded,
+    save,
+)
 from tests.browser.serving import serving, staffed
 from tests.web.conftest import LIBRARY, NAME, Clock
 from web.guard import SESSION
@@ -22,6 +31,11 @@ ROOT = Path(__file__).resolve().parents[2]
 FOLDER = ROOT / "docs" / "screens"
 WIDE, NARROW, TALLEST = 1280, 360, 1400
 COLOURS = 64
+LETTER = {
+    "provider.name": "Robin Example", "referral.physician.name": "Dr. Ash Invented",
+    "necessity.functional_limitation": "Cannot reach the bedroom upstairs.",
+    "necessity.current_level": "Climbs four stairs with help.",
+}  # fmt: skip
 CIGNA = {"coverage.payer": "Cigna commercial", "diagnoses": "Z47.1"}
 
 
@@ -32,9 +46,17 @@ def main() -> None:
         _furnish(wide)
         authorization = wide.url
         _take(wide, "authorization")
+        _a_packet(wide)
+        _take(wide, "packet")
+        _a_draft(wide)
+        _take(wide, "workbench-draft")
+        save(wide, "What changes, in plain English")
+        expect(wide.locator("ul.reported li").first).to_be_visible()
+        _take(wide, "workbench-found")
         for room, path in {
             "day": "/day/2026-12-01", "patient": authorization.rsplit("/authorizations", 1)[0],
-            "deadlines": "/deadlines", "rules": "/rules", "people": "/people", "audit": "/audit",
+            "deadlines": "/deadlines", "packets": "/packets", "rules": "/rules", "workbench": "/workbench",
+            "people": "/people", "audit": "/audit",
         }.items():  # fmt: skip
             wide.goto(path)
             _take(wide, room)
@@ -61,7 +83,8 @@ def _practice() -> Iterator[tuple[Browser, str, dict[str, str]]]:
     with tempfile.TemporaryDirectory() as folder, sync_playwright() as playwright:
         database = Path(folder) / "precertain.db"
         sessions = staffed(database)
-        with serving(Settings(f"sqlite:///{database}", LIBRARY, clock=Clock())) as address:
+        settings = Settings(f"sqlite:///{database}", LIBRARY, clock=Clock(), data=Path(folder) / "data", follows=True)
+        with serving(settings) as address:
             browser = playwright.chromium.launch(executable_path=installed(), args=ARGUMENTS, timeout=120_000)
             yield browser, address, sessions
             browser.close()
@@ -101,6 +124,21 @@ def _furnish(page: Page) -> None:
         with page.expect_navigation():
             kept.first.click()
     page.goto(authorization)
+
+
+def _a_packet(page: Page) -> None:
+    """A letter that is being written, open, with gaps."""
+    page.goto("/packets")
+    fill(page, {"lines.1.code": "97530", "date_of_service": "2026-12-01"})
+    save(page, "Begin the packet")
+    fill(page, LETTER)
+    save(page, "Save")
+
+
+def _a_draft(page: Page) -> None:
+    """A draft in which a rule says the same in other words, open."""
+    page.locator("#content").fill(reworded(begin_a_draft(page)))
+    save(page, "Save the draft")
 
 
 def _take(page: Page, name: str) -> None:
