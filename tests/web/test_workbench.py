@@ -298,3 +298,62 @@ def test_what_is_wrong_with_a_new_payer_is_told_beside_each_field_and_nothing_is
     there = send(keeper, "/payers/new", **ACME | {"payer": "self-pay"})
     assert "there is a ruleset &#39;self-pay&#39; already" in there.text
     assert _rows(database, "SELECT count(*) FROM precertain_draft") == [(0,)]
+
+
+SHOWN = """      - name: an insurer's approval on file changes nothing
+        given:
+          coverage.authorization.number: A-1
+          coverage.authorization.valid_from: 2026-11-01
+          coverage.authorization.valid_to: 2026-12-31
+          coverage.authorization.visits_approved: 8
+          coverage.authorization.visits_used: 1
+          coverage.authorization.codes: []
+        expect: {applies: true, authorization: not_required}
+"""
+SURVIVED = "self-pay/no-authorization: no example fails where it no longer overrides"
+
+
+def test_coverage_and_surviving_mistakes_are_shown_with_their_lines_until_the_example_is_there(
+    signed_in_as: As,
+) -> None:
+    keeper = signed_in_as("maintainer")
+    text = _text(send(keeper, "/workbench", ruleset="self-pay"))
+    assert SHOWN in text
+    assert re.search(r"(\d+) of \1 sides are shown by an example", _run(keeper, "coverage"))
+    whole = _run(keeper, "mutations")
+    assert re.search(r"[1-9]\d* mistakes caught by an example.* 0 caught by none, 0 not tried", whole), whole
+    assert SURVIVED not in whole
+
+    _save(keeper, text.replace(SHOWN, ""))
+    told = _run(keeper, "mutations")
+    assert "Not yet right." in told
+    assert re.search(r"[1-9]\d* caught by none, 0 not tried", told)
+    line = text.splitlines().index("  - id: no-authorization") + 1
+    assert f'<a href="{DRAFT}#L{line}">Line {line}</a>: {SURVIVED}' in told
+    assert "the example to add: {&#39;coverage.authorization" in told
+
+    examples = re.compile(r"    examples:\n(      .*\n)+")
+    first = examples.search(text)
+    assert first
+    _save(keeper, text.replace(first[0], ""))
+    told = _run(keeper, "coverage")
+    assert "Not yet right." in told
+    line = text.splitlines().index("  - id: nothing-to-bill") + 1
+    assert f'<a href="{DRAFT}#L{line}">Line {line}</a>: self-pay/nothing-to-bill: no example shows: it applies' in told
+
+
+def test_a_release_that_the_command_installs_answers_the_next_request(signed_in_as: As, tmp_path: Path) -> None:
+    front, folder, data = signed_in_as("front_desk"), tmp_path / "own", tmp_path / "home"
+    (tmp_path / "data").symlink_to(data / "precertain", target_is_directory=True)
+    (data / "precertain").mkdir(parents=True)
+    folder.mkdir()
+    (folder / "self-pay.yaml").write_text(_changed(LIBRARY.listed["self-pay"].path.read_text()))
+    assert SENTENCE in html.unescape(send(front, "/check", **VISIT).text)
+    bundle, by = str(tmp_path / "release.zip"), ("--by", "Ada Invented")
+    for command in (("release", str(folder), "-o", bundle), ("install", bundle)):
+        done = run("rules", *command, *by, data=data)
+        assert done.returncode == 0, done.stderr
+    assert NEW in html.unescape(send(front, "/check", **VISIT).text)
+    assert "version 2026.12.1" in front.get("/rules/self-pay").text
+    assert run("rules", "back", *by, data=data).returncode == 0
+    assert SENTENCE in html.unescape(send(front, "/check", **VISIT).text)
