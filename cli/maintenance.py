@@ -192,7 +192,7 @@ def _contradiction_json(one: Contradiction) -> dict[str, object]:
 def contradict(
     check_id: Annotated[str, typer.Argument(metavar="CHECK_ID", help="The id of a check, or how it begins.")],
     rule: Annotated[str, typer.Option("--rule", metavar="RULE", help="The rule that the payer contradicts.")],
-    said: Annotated[str, typer.Option("--said", metavar="TEXT", help="What was said; no patient's name in it.")],
+    said: Annotated[str, typer.Option("--said", metavar="TEXT", help="What was said; nothing of the patient in it.")],
     said_by: Annotated[
         str, typer.Option("--said-by", metavar="NAME", help="Who said it: the portal, or the representative.")
     ],
@@ -201,7 +201,12 @@ def contradict(
     ] = None,
     rulesets: Rulesets = None,
 ) -> None:
-    """Record that the payer said otherwise than a rule decided: whoever keeps the rules is told by `rules stale`."""
+    """Record that the payer said otherwise than a rule decided: whoever keeps the rules is told by `rules stale`.
+
+    Who keeps rules sees no patient: a text is refused that has, as the check itself holds them, any one of the
+    patient's names as a word, their birth date, member or telephone number, or street. What the check does not hold,
+    such as the name of a patient who was left out of it, is not known here: leave it out yourself.
+    """
     from engine.maintenance.contradictions import contradiction
     from engine.maintenance.parts import parts
 

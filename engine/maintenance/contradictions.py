@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping
 from datetime import datetime
 from difflib import get_close_matches
@@ -11,12 +10,18 @@ from typing import Any
 import orjson
 
 from engine.language.rules import ANSWERS
+from engine.maintenance.naming import names_patient
 from engine.maintenance.parts import Part, part_cited, part_named
 from engine.problems import Problem, UserError
 from engine.store.records import CheckRecord
 from engine.store.rule_notes import Contradiction
 
 MOST_CHARACTERS = 600
+_NAMED = (
+    "names the patient of the check: it has a name, the birth date, the member or telephone number or the street that "
+    "the check holds; the check's id is enough"
+)
+_NAMED_HINT = "say what holds for the payer's plans; where a word only happens to be one of the names, use another word"
 
 
 def cited(check: CheckRecord, found: Mapping[str, Part]) -> tuple[Part, ...]:
@@ -45,13 +50,13 @@ def contradiction(
     problems = list(_missing(said, said_by))
     if part not in cited(check, found):
         problems.append(_not_cited(check, found, rule))
+    case = orjson.loads(check.case_json)["case"]
     typed = {"said": said, "said-by": said_by, "reference": reference or ""}
     for field, text in typed.items():
         if len(text) > MOST_CHARACTERS:
             problems.append(Problem("too-large", f"say it in {MOST_CHARACTERS} characters at most", key=field))
-        if _names_patient(text, check):
-            message = "names the patient of the check; the check's id is enough"
-            problems.append(Problem("broken-value", message, key=field, hint="say what holds for the payer's plans"))
+        if names_patient(text, case):
+            problems.append(Problem("broken-value", _NAMED, key=field, hint=_NAMED_HINT))
     if problems:
         raise UserError(problems)
     return Contradiction(check.check_id, part.id, _answer(check, rule, part), said, said_by, reference, who, at)
@@ -84,13 +89,3 @@ def _answer(check: CheckRecord, rule: str, part: Part) -> str | None:
             if {rule, part.id} & set(told[dimension]["why"]):
                 return f"{dimension}: {told[dimension]['answer']}"
     return None
-
-
-def _names_patient(text: str, check: CheckRecord) -> bool:
-    """Whether the text has two of the patient's names, or their birth date or a number of theirs."""
-    case = orjson.loads(check.case_json)["case"]
-    patient, coverage = case.get("patient") or {}, case.get("coverage") or {}
-    words = set(re.findall(r"[^\W_]+", text.casefold()))
-    names = {name for name in re.findall(r"[^\W_]+", (patient.get("name") or "").casefold()) if len(name) > 1}
-    told = [patient.get("birth_date"), coverage.get("member_id"), patient.get("id")]
-    return len(names & words) >= min(2, len(names) or 2) or any(str(one) in text for one in told if one)

@@ -125,8 +125,9 @@ def test_what_cannot_be_recorded_is_told_all_at_once_and_nothing_is_written(tmp_
     assert empty.returncode == 2
     assert "3 problems" in empty.stderr
     assert f"check {check_id} does not rest on self-pay/telehealth" in empty.stderr
-    named = _contradict(tmp_path, check_id, **{"--said": "Alder Sample needs no authorization"})
-    assert (named.returncode, "names the patient" in named.stderr) == (2, True)
+    for option in ("--said", "--said-by", "--reference"):
+        named = _contradict(tmp_path, check_id, **{option: "Of Mr. SAMPLE"})
+        assert (named.returncode, "names the patient" in named.stderr) == (2, True), option
     assert (
         "did you mean self-pay/telehealth" in _contradict(tmp_path, check_id, **{"--rule": "self-pay/telehelth"}).stderr
     )
