@@ -47,6 +47,29 @@ def test_the_letter_follows_what_is_typed_and_the_other_reads_it_once_it_is_save
 
 
 @pytest.mark.parametrize("scripts", [True, False])
+def test_beside_the_files_stands_what_they_do_not_say_yet(
+    robin: Opens, kim: Opens, database: Path, packet: str, scripts: bool
+) -> None:
+    page = robin(packet, java_script_enabled=scripts)
+    unsaved = page.locator("#files").get_by_text("not saved yet")
+    expect(unsaved).to_be_hidden()
+    fill(page, {"necessity.current_level": HELP})
+    if not scripts:
+        _press(page, "Show the letter")
+    expect(unsaved).to_be_visible()
+    with page.expect_navigation():
+        page.get_by_role("button", name="Save it first").click()
+    expect(unsaved).to_be_hidden()
+    with page.expect_download() as downloaded:
+        page.locator("#files form").first.get_by_role("button", name="Plain text").click()
+    assert HELP in Path(downloaded.value.path()).read_text()
+    expect(kim(packet).locator("[name='necessity.current_level']")).to_have_value(HELP)
+    necessity = _stored(database, packet).case.necessity
+    assert necessity is not None
+    assert necessity.current_level == HELP
+
+
+@pytest.mark.parametrize("scripts", [True, False])
 def test_gaps_block_final_and_what_is_final_is_downloaded_and_sent(
     robin: Opens, kim: Opens, database: Path, packet: str, scripts: bool
 ) -> None:

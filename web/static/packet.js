@@ -32,6 +32,7 @@
   };
 
   form?.addEventListener("input", () => {
+    document.getElementById("unsaved").hidden = false;
     clearTimeout(waiting);
     waiting = setTimeout(write, 400);
   });
