@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
+from decimal import Decimal
 from typing import Literal
 
 from engine.decide import facts_for
@@ -19,6 +20,7 @@ from engine.language.load import Library
 from engine.language.parse import NO_LIMIT
 from engine.language.rules import Rule
 from engine.treatment import PlannedTreatment
+from engine.words import dollars
 
 Truth = Literal["true", "false", "unknown"]
 State = Literal["applies", "may apply", "does not apply"]
@@ -125,7 +127,7 @@ def said_constant(constant: object, money: bool) -> str:
     if constant in (NO_LIMIT, date.max):
         return "without limit"
     if money and isinstance(constant, int):
-        return f"${constant / 100:,.2f}"
+        return dollars(Decimal(constant) / 100)
     return str(constant)
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from datetime import date, datetime
+from decimal import Decimal
 
 from engine.decision import Source, VisitRange
 
@@ -106,3 +107,8 @@ def citation(source: Source) -> str:
     published = f"published {source.published}" if source.published else "date of publication not seen"
     read = f"verified {source.verified.isoformat()}" if source.verified else "not verified"
     return f"{', '.join(parts)}; {published}, {read} ({source.level})"
+
+
+def dollars(amount: Decimal | str) -> str:
+    """$1,234.50."""
+    return f"${Decimal(amount):,.2f}"

@@ -10,6 +10,7 @@ from cli.show.words import ANSWERS, citation
 from engine import Library
 from engine.activities import load_activities
 from engine.denial_reasons import load_denial_reasons
+from engine.explain import said_constant
 from engine.facts.dictionary import ACTIVITIES, FACTS, Fact
 from engine.language.rules import Rule, Ruleset
 from engine.lint import CHECKS, FILE_CHECKS, WHOLE_CHECKS
@@ -177,7 +178,11 @@ def _ruleset(ruleset: Ruleset, statements: tuple[Statement, ...], titles: Mappin
         yield "|---|---|---|---|---|"
         for figure in ruleset.figures.values():
             for value in figure.values:
-                shown = f"${value.value / 100:,.2f}" if figure.unit == "dollars" else f"{value.value} {figure.unit}"
+                shown = (
+                    said_constant(value.value, money=True)
+                    if figure.unit == "dollars"
+                    else f"{value.value} {figure.unit}"
+                )
                 yield (
                     f"| {figure.meaning} (`{figure.name}`) | {value.start} | {value.end or ''} | {shown} "
                     f"| {citation(value.source)} |"

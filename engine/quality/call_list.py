@@ -9,7 +9,7 @@ from itertools import groupby
 
 from engine.decision import VisitRange
 from engine.quality.impact import Answers, Change, Impact, LineAnswer
-from engine.words import ANSWERS, HEADLINES, STATUS, count, visits
+from engine.words import ANSWERS, HEADLINES, STATUS, count, dollars, visits
 
 _DIMENSIONS = {
     "coverage": "coverage",
@@ -200,7 +200,7 @@ def _units(units: int | None) -> str:
 
 
 def _dollars(amount: str | None) -> str:
-    return f"${amount}" if amount is not None else "an amount that is not known"
+    return dollars(amount) if amount is not None else "an amount that is not known"
 
 
 def _listed(modifiers: tuple[str, ...]) -> str:

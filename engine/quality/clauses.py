@@ -116,6 +116,14 @@ def clause(test: Test, tables: Tables, holds: bool = True) -> str:
     return f"{subject(test.fact)} {_is(test, holds)} {_values(test, tables)}"
 
 
+def instead(now: Test, was: Test, holds: bool = True) -> str:
+    """How a test of a fact differs from the one before, where only its values do."""
+    said, before = clause(now, {}, holds), clause(was, {}, holds)
+    start = f"{subject(now.fact)} {_is(now, holds)} "
+    same = said.startswith(start) and before.startswith(start)
+    return f"{said} instead of {before.removeprefix(start)}" if same else f"{said}, instead of: {before}"
+
+
 def _so(fact: str, so: bool) -> str:
     meaning = _meaning(fact)
     if so:

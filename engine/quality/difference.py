@@ -135,11 +135,13 @@ class _Comparison:
             if ours.get(name, 0) == theirs.get(name, 0) and (was is None or now is None or was.effect == now.effect):
                 continue
             if was is not None and now is not None:
-                found += changed_rule(was, now) or [f"{now.title} (by another rule that it rests on)"]
+                found += changed_rule(name, self.before, self.after) or [
+                    f"{now.title} (by another rule that it rests on)"
+                ]
             elif now is not None:
-                found.append(f"new rule: {named_rule(now)}")
+                found.append(f"new rule: {named_rule(now, self.after)}")
             elif was is not None:
-                found.append(f"no longer: {named_rule(was)}")
+                found.append(f"no longer: {named_rule(was, self.before)}")
         return tuple(found)
 
     def _others(self) -> Iterator[OtherChange]:
@@ -155,16 +157,20 @@ class _Comparison:
                 only = now if was is None else was
                 assert only is not None
                 if not self._has_twin(only):
-                    yield OtherChange(f"{'new rule' if was is None else 'no longer'}: {named_rule(only)}", None)
+                    word, ruleset = ("new rule", self.after) if was is None else ("no longer", self.before)
+                    yield OtherChange(f"{word}: {named_rule(only, ruleset)}", None)
                 continue
             if _outcome(was) != _outcome(now):
-                yield OtherChange("; ".join(changed_rule(was, now)) or now.title, None)
+                yield OtherChange("; ".join(changed_rule(name, self.before, self.after)) or now.title, None)
                 continue
             found = equivalent(self.new.reference, (self.before, name), (self.after, name))
             if isinstance(found, Unproved):
                 self.open.append(f"{name}: {found.because}")
             elif found is not None:
-                told = "; ".join(changed_rule(was, now)) or f"{now.title} (by another rule that it rests on)"
+                told = (
+                    "; ".join(changed_rule(name, self.before, self.after))
+                    or f"{now.title} (by another rule that it rests on)"
+                )
                 yield OtherChange(told, self._both_ways(found.case, str(found)))
 
     def _has_twin(self, rule: Rule) -> bool:

@@ -65,9 +65,25 @@ def conditions(rule: Rule, ruleset: Ruleset | None = None) -> tuple[Line, ...]:
     return lines or (Line(0, f"always{_OF[rule.scope]}"),)
 
 
-def said(condition: Condition) -> str:
+def said(condition: Condition, ruleset: Ruleset | None = None) -> str:
     """A condition on one line."""
-    return "; ".join(line.text for line in _said(condition, 0, None))
+    parts = condition.parts if isinstance(condition, All) else (condition,)
+    return "; ".join(_inline(part, ruleset) for part in parts)
+
+
+def _inline(condition: Condition, ruleset: Ruleset | None) -> str:
+    match condition:
+        case Not(Test()) | Test() | Fired():
+            (line,) = _said(condition, 0, ruleset)
+            return line.text
+        case Not(part):
+            return f"it is not so that {_inline(part, ruleset)}"
+        case AnyOf((part,)) | All((part,)):
+            return _inline(part, ruleset)
+        case All(parts):
+            return f"({' and '.join(_inline(part, ruleset) for part in parts)})"
+        case AnyOf(parts):
+            return f"({' or '.join(_inline(part, ruleset) for part in parts)})"
 
 
 def _said(condition: Condition, depth: int, ruleset: Ruleset | None) -> Iterator[Line]:

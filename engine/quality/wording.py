@@ -4,48 +4,50 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
-from engine.explain import said_constant, said_test
+from engine.explain import said_constant
 from engine.facts.dictionary import describe
-from engine.language.conditions import All, AnyOf, Condition, Fired, Not, Test
+from engine.language.conditions import All, Condition, Not, Test
 from engine.language.rules import DatedFigure, Rule, Ruleset
-from engine.quality.clauses import plain_day
-from engine.quality.english import clock_spans, effects
-from engine.states import STATES
+from engine.quality.clauses import instead, plain_day, subject, value
+from engine.quality.english import clock_spans, effects, said, titled
 
 
-def named_rule(rule: Rule) -> str:
+def named_rule(rule: Rule, ruleset: Ruleset) -> str:
     """The rule by its title, its dates and its conditions."""
-    conditions = "; ".join(_said(part) for part in _parts(rule))
+    conditions = "; ".join(said(part, ruleset) for part in _parts(rule))
     return f"{rule.title}{_dates(rule)}{f', where {conditions}' if conditions else ''}"
 
 
-def changed_rule(old: Rule, new: Rule) -> list[str]:
+def changed_rule(name: str, before: Ruleset, after: Ruleset) -> list[str]:
     """Each change of a rule's dates, conditions, effect and overrides; empty where only its words changed."""
-    return [f"{new.title}: {part}" for part in _changes(old, new)]
+    old, new = before.by_id[name], after.by_id[name]
+    return [f"{new.title}: {part}" for part in _changes(old, new, before, after)]
 
 
-def _changes(old: Rule, new: Rule) -> Iterator[str]:
+def _changes(old: Rule, new: Rule, before: Ruleset, after: Ruleset) -> Iterator[str]:
     if (old.in_force_from, old.in_force_to) != (new.in_force_from, new.in_force_to):
         yield f"{_dates(new).strip(', ') or 'on any day'} instead of {_dates(old).strip(', ') or 'on any day'}"
-    yield from _changed_conditions(_parts(old), _parts(new))
+    yield from _changed_conditions(_parts(old), _parts(new), before, after)
     if effects(old) != effects(new):
         yield f"{'; '.join(effects(new)) or 'nothing follows'} instead of {'; '.join(effects(old)) or 'nothing'}"
     came, went = _apart(old.overrides, new.overrides)
-    yield from (f"it now overrides {name}" for name in came)
-    yield from (f"it no longer overrides {name}" for name in went)
+    yield from (f"where it applies, “{titled(name, after)}” now does not" for name in came)
+    yield from (f"where it applies, “{titled(name, before)}” may apply too from now on" for name in went)
 
 
-def _changed_conditions(old: tuple[Condition, ...], new: tuple[Condition, ...]) -> Iterator[str]:
+def _changed_conditions(
+    old: tuple[Condition, ...], new: tuple[Condition, ...], before: Ruleset, after: Ruleset
+) -> Iterator[str]:
     came = [part for part in new if part not in old]
     went = [part for part in old if part not in new]
     for part in list(came):
-        before = next((one for one in went if _same_subject(one, part)), None)
-        if before is not None:
+        was = next((one for one in went if _same_subject(one, part)), None)
+        if was is not None:
             came.remove(part)
-            went.remove(before)
-            yield from _changed_test(before, part)
-    yield from (f"only where {_said(part)}" for part in came)
-    yield from (f"no longer only where {_said(part)}" for part in went)
+            went.remove(was)
+            yield from _changed_test(was, part)
+    yield from (f"only where {said(part, after)}" for part in came)
+    yield from (f"no longer only where {said(part, before)}" for part in went)
 
 
 def _same_subject(one: Condition, other: Condition) -> bool:
@@ -62,17 +64,16 @@ def _changed_test(old: Condition, new: Condition) -> Iterator[str]:
     was, now = (old.part if isinstance(old, Not) else old), (new.part if isinstance(new, Not) else new)
     assert isinstance(was, Test)
     assert isinstance(now, Test)
-    meaning = describe(now.fact).meaning
-    if now.operator not in ("one_of", "has"):
-        yield f"{meaning} {said_test(now)} instead of {said_test(was)}"
+    if now.operator not in ("one_of", "has") or describe(now.fact).type == "boolean":
+        yield instead(now, was, not excluded)
         return
     came, went = _apart(was.constants, now.constants)
     if excluded:
         came, went = went, came
     if came:
-        yield f"also {_listed(now, came)} ({meaning})"
+        yield f"also {_listed(now, came)} ({subject(now.fact)})"
     if went:
-        yield f"no longer {_listed(now, went)} ({meaning})"
+        yield f"no longer {_listed(now, went)} ({subject(now.fact)})"
 
 
 def _apart(old: tuple[object, ...], new: tuple[object, ...]) -> tuple[list[str], list[str]]:
@@ -81,7 +82,7 @@ def _apart(old: tuple[object, ...], new: tuple[object, ...]) -> tuple[list[str],
 
 
 def _listed(test: Test, names: list[str]) -> str:
-    spoken = [STATES.get(name, name) if test.fact.endswith(".state") else name for name in names]
+    spoken = [value(test.fact, name) for name in names]
     if len(spoken) > 12:
         spoken = [*spoken[:10], f"{len(spoken) - 10} more"]
     return f"{', '.join(spoken[:-1])} and {spoken[-1]}" if len(spoken) > 1 else spoken[0]
@@ -106,20 +107,6 @@ def _dates(rule: Rule) -> str:
     if start:
         return f", from {plain_day(start)} on"
     return f", up to {plain_day(end)}" if end else ""
-
-
-def _said(condition: Condition) -> str:
-    match condition:
-        case Test():
-            return f"{describe(condition.fact).meaning} {said_test(condition)}"
-        case Fired(rule):
-            return f"the rule {rule} applies"
-        case Not(part):
-            return f"not ({_said(part)})"
-        case All(parts):
-            return f"({' and '.join(map(_said, parts))})"
-        case AnyOf(parts):
-            return f"({' or '.join(map(_said, parts))})"
 
 
 def changed_settings(old: Ruleset, new: Ruleset) -> tuple[str, ...]:

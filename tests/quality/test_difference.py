@@ -69,7 +69,12 @@ def test_what_says_the_same_changes_no_answer(tmp_path: Path, new: tuple[str, ..
             "review_required",
         ),
         ({"states": "[OH, ME]"}, "no longer Indiana (the plan's state)", "review_required", "unknown"),
-        ({"visit": "7"}, "is at least 7 instead of is at least 6", "review_required", "unknown"),
+        (
+            {"visit": "7"},
+            "the number of this visit in the payer's own count is 7 or more instead of 6 or more",
+            "review_required",
+            "unknown",
+        ),
         ({"first": "2026-03-01"}, "from 1 Mar 2026 on instead of from 1 Feb 2026 on", "review_required", "unknown"),
     ],
 )
