@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import suppress
+from dataclasses import replace
 from datetime import date
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -25,7 +26,7 @@ from web.languages import gettext
 from web.over_time import Band, band
 from web.pages import page
 from web.reading import ASK, Reading, fact_of, reading
-from web.signing_in import submitted
+from web.signing_in import submitted, text
 
 router = APIRouter()
 FEWER_PROBES = 100
@@ -43,12 +44,30 @@ def checked(request: Request, form: FormData = Depends(submitted)) -> Response:
     at, typed = desk(request), fields.read(form)
     if form.get("finding"):
         return _page(request, typed, {}, search=_search(at, typed))
+    if form.get("language"):
+        return _in_another_language(request, typed, form)
     made = fields.case(typed, at)
     if not isinstance(made, PlannedTreatment):
         return _page(request, typed, made)
     decision = decide(made, at.library, today=at.today)
     _, found = cliffs(made, at.library, today=at.today, probes=FEWER_PROBES)
     return _page(request, typed, {}, reading(decision, found), _record(at, typed, made, decision), band=band(made, at))
+
+
+def _in_another_language(request: Request, typed: Typed, form: FormData) -> Response:
+    """The page as it was left, with nothing recorded: the verdict where it is of what the form still says, and the
+    answers where they were typed."""
+    at = desk(request)
+    made = fields.case(replace(typed, answers={}), at)
+    if not isinstance(made, PlannedTreatment):
+        return _page(request, typed, {})
+    decision = decide(made, at.library, today=at.today)
+    if decision.check_id != text(form, "shown"):
+        return _page(request, typed, {})
+    _, found = cliffs(made, at.library, today=at.today, probes=FEWER_PROBES)
+    names = ("rule", "said", "said_by", "reference")
+    otherwise = {name: said for name in names if (said := text(form, f"otherwise.{name}"))}
+    return _page(request, typed, {}, reading(decision, found), band=band(made, at), otherwise=otherwise)
 
 
 @router.post("/check/live")
@@ -116,6 +135,7 @@ def _page(
     not_recorded: str | None = None,
     *,
     band: Band | None = None,
+    otherwise: Mapping[str, str] | None = None,
     search: Search | None = None,
 ) -> Response:
     at = desk(request)
@@ -132,6 +152,7 @@ def _page(
         reading=found,
         not_recorded=not_recorded,
         band=band,
+        otherwise=otherwise or {},
         search=search,
         contradictable=_contradictable(at, found.decision.findings) if found else {},
         texts=dict(_texts(at, typed)) if search else {},

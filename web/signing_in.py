@@ -107,7 +107,9 @@ def sign_out(request: Request) -> Response:
 def choose_language(request: Request, form: FormData = Depends(submitted)) -> Response:
     """Keep the person's choice of language in this browser, and go back to the page where it was made."""
     onward, language = text(form, "onward"), text(form, "language")
-    response = RedirectResponse(onward if _ON_OUR_PAGES.fullmatch(onward) else "/", 303)
+    # A page that brings its form along gets it back, to be drawn again with what was typed.
+    carried = form.keys() - {"form_token", "onward", "language"}
+    response = RedirectResponse(onward if _ON_OUR_PAGES.fullmatch(onward) else "/", 307 if carried else 303)
     if language in LANGUAGES:
         give_cookie(response, COOKIE, language, desk(request), keep=timedelta(days=365))
     return response

@@ -7,6 +7,7 @@ from collections.abc import Callable
 from datetime import date, timedelta
 from pathlib import Path
 
+import pytest
 from playwright.sync_api import Page, expect
 
 from engine.store import open_store
@@ -74,6 +75,40 @@ def test_without_scripts_it_is_checked_all_the_same(robin: Opens, database: Path
     check_a_visit(page)
     expect(page.locator("#word")).to_be_visible()
     assert len(_logged(database, "check")) == 1
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_another_language_keeps_the_verdict_and_all_that_was_typed(
+    robin: Opens, kim: Opens, database: Path, scripts: bool
+) -> None:
+    page = robin("/check", java_script_enabled=scripts)
+    check_a_visit(page, OPEN)
+    recorded = page.get_by_text("Recorded as check").inner_text()
+    asked = page.locator("[name^='answer.']").first
+    fact = str(asked.get_attribute("name")).removeprefix("answer.")
+    _answer(page, fact)
+    answer = asked.input_value()
+    fill(page, {"said_by": "Pat Example, line 3"})
+    page.get_by_text("The payer said otherwise").click()
+    fill(page, {"otherwise.said": "A notice is wanted"})
+    page.get_by_role("button", name="Español").click()
+    expect(page.locator("html")).to_have_attribute("lang", "es")
+    expect(page.locator("#word")).to_be_visible()
+    expect(page.locator(f"[name='answer.{fact}']")).to_have_value(answer)
+    expect(page.locator("[name='said_by']")).to_have_value("Pat Example, line 3")
+    expect(page.locator("[name='otherwise.said']")).to_have_value("A notice is wanted")
+    assert [one.kind for one in _logged(database, "check")] == ["check"]
+    assert not _logged(database, "answer")
+    other = kim("/check")
+    check_a_visit(other, OPEN)
+    expect(other.get_by_text("Recorded as check")).to_have_text(recorded)
+
+    fill(page, {"plan_of_care.visits": "20"})
+    page.get_by_role("button", name="English").click()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(page.locator("[name='plan_of_care.visits']")).to_have_value("20")
+    expect(page.get_by_text("Recorded as check")).to_have_count(0)
+    assert len(_logged(database, "check")) == 2
 
 
 def test_mistakes_stand_beside_their_fields_and_nothing_is_recorded(robin: Opens, database: Path) -> None:

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Dialog, Page, expect
 
 from engine.store import open_store
 from engine.store.people import People
@@ -100,6 +100,26 @@ def test_each_reads_in_a_language_of_their_own(robin: Opens, kim: Opens) -> None
     other = kim("/patients")
     expect(other.locator("html")).to_have_attribute("lang", "en")
     expect(other.get_by_role("heading", level=1)).to_have_text("Patients")
+
+
+def test_before_typed_text_is_lost_to_another_language_one_is_asked(robin: Opens) -> None:
+    page = robin("/patients/new")
+    fill(page, {"name": "Mary Example"})
+    asked: list[str] = []
+
+    def stay(dialog: Dialog) -> None:
+        asked.append(dialog.message)
+        dialog.dismiss()
+
+    page.once("dialog", stay)
+    page.get_by_role("button", name="Español").click()
+    assert "not saved" in asked[0]
+    expect(page.locator("[name='name']")).to_have_value("Mary Example")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    page.once("dialog", lambda dialog: dialog.accept())
+    page.get_by_role("button", name="Español").click()
+    expect(page.locator("html")).to_have_attribute("lang", "es")
+    expect(page.locator("[name='name']")).to_have_value("")
 
 
 def test_who_signs_out_is_out_though_somebody_kept_the_session(kim: Opens, robin: Opens, database: Path) -> None:

@@ -2,6 +2,12 @@
 // Without them every page says the same after its button is pressed.
 (() => {
   "use strict";
+  // Another language opens the page anew: what was typed, and sent back with mistakes, is not saved.
+  let typed = Boolean(document.querySelector("main [aria-invalid]"));
+  document.querySelector("main").addEventListener("input", () => { typed = true; });
+  const languages = document.querySelector("form[data-ask]");
+  languages?.addEventListener("submit", (event) => { if (typed && !confirm(languages.dataset.ask)) event.preventDefault(); });
+
   const form = document.querySelector("form[data-live]");
   if (!form) return;
   const posted = (address, signal) =>
