@@ -5,7 +5,7 @@ PYTHON ?= python3.13 python3.12 python3.11 python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: setup demo test browser test-browser bench bench-load prove docs site screens format clean
+.PHONY: setup demo test check-code check-rules browser test-browser bench bench-load prove docs site screens format clean
 setup: $(READY)
 
 # What durable-rules, which comes as C source only, needs from a Python. Prints what is missing.
@@ -52,15 +52,20 @@ $(READY): requirements.lock pyproject.toml
 	@touch $@
 
 test: $(READY) browser
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target check-code check-rules
+	$(BIN)/python -m pytest -n 2 --dist worksteal
+
+check-code: $(READY)
 	$(BIN)/ruff format --check
 	$(BIN)/ruff check
 	$(BIN)/mypy --strict engine letters cli web
 	$(BIN)/lint-imports
+
+check-rules: $(READY)
 	$(BIN)/precertain rules lint
 	$(BIN)/precertain rules test
 	$(BIN)/precertain rules coverage
 	$(BIN)/precertain rules mutate --changed tests/prove/mutation.json
-	$(BIN)/python -m pytest -n 2
 
 # The browser that some tests drive: installed where that is ours to do, which is as root on Debian; elsewhere the tests
 # end with a line that says what they did not run, and how to.
