@@ -45,24 +45,37 @@ _PAYER_QUESTIONS: dict[Dimension, tuple[str, str]] = {
 
 
 def check(
-    treatment: PlannedTreatment, library: Library, *, today: date, strict: bool = False, probes: int = FEW_PROBES
+    treatment: PlannedTreatment,
+    library: Library,
+    *,
+    today: date,
+    strict: bool = False,
+    probes: int = FEW_PROBES,
+    explained: bool = True,
 ) -> Decision:
     """Decide one planned treatment by the rules in force on its date of service.
 
     ``today`` is the day the question is asked, unless the case names one; ``probes`` how many completions of the case
-    the search for the fewest questions may try. Raises UserError where a ruleset is broken.
+    the search for the fewest questions may try. Not ``explained``: the same answers without the check's id, findings
+    and assumptions, for whoever decides very many cases. Raises UserError where a ruleset is broken.
     """
     asked = treatment.today or today
-    primary = _decide(treatment, treatment.coverage, library, asked, strict, probes)
+    primary = _decide(treatment, treatment.coverage, library, asked, strict, probes, explained)
     primary = with_appeal(primary, treatment.denial, library.engine(treatment.coverage.payer).ruleset.clocks)
     if treatment.coverage.secondary is None:
         return primary
-    secondary = _decide(treatment, treatment.coverage.secondary, library, asked, strict, probes)
+    secondary = _decide(treatment, treatment.coverage.secondary, library, asked, strict, probes, explained)
     return replace(primary, secondary=secondary)
 
 
 def _decide(
-    treatment: PlannedTreatment, coverage: Coverage, library: Library, today: date, strict: bool, probes: int
+    treatment: PlannedTreatment,
+    coverage: Coverage,
+    library: Library,
+    today: date,
+    strict: bool,
+    probes: int,
+    explained: bool,
 ) -> Decision:
     engine = library.engine(coverage.payer)
     ruleset = engine.ruleset
@@ -84,9 +97,10 @@ def _decide(
     used = (*ruleset.used, *library.rates.files(coverage.payer))
     codes = tuple(line.code for line in treatment.lines)
     imported = _imported(ruleset, facts)
+    decided = Decided(paper, answers["authorization"], pairs, marks)
     return Decision(
         id=treatment.id,
-        check_id=_check_id(treatment, coverage, used, imported, today, strict),
+        check_id=_check_id(treatment, coverage, used, imported, today, strict) if explained else "",
         payer=coverage.payer,
         payer_title=ruleset.title if ruleset.payer else None,
         date_of_service=treatment.date_of_service,
@@ -103,10 +117,10 @@ def _decide(
         documents=paper,
         deadlines=due,
         cost=cost,
-        assumptions=assumptions(engine, facts, assessment),
+        assumptions=assumptions(engine, facts, assessment) if explained else (),
         questions=questions,
         fewest_questions=settlement.fewest,
-        findings=findings(engine, facts, assessment, Decided(paper, answers["authorization"], pairs, marks)),
+        findings=findings(engine, facts, assessment, decided) if explained else (),
         secondary=None,
         rulesets=(*used, *imported),
     )

@@ -13,10 +13,9 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import Future, ProcessPoolExecutor
 from dataclasses import dataclass, field
 from datetime import date, time
-from functools import lru_cache
 from itertools import chain, islice
 from pathlib import Path
-from typing import Literal, get_args
+from typing import Any, Literal, get_args
 
 import orjson
 from pydantic import ValidationError
@@ -32,6 +31,10 @@ _ORDER: tuple[Kind, ...] = get_args(Kind)
 AT_ONCE = 500
 """Cases that a process takes at once; fewer than twice as many are not worth a second process."""
 _REMEMBERED = 4_096
+_NAMES = {
+    "patient": ("name", "phone", "address"),
+    "coverage": ("member_id", "group_id", "plan_name"),
+}
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,13 +182,16 @@ def answers_of(decision: Decision) -> Answers:
     )
 
 
+_Differing = tuple[Answers, Answers, str]
+
+
 class Desk:
     """Judges one subject after the other under both rules. Raises UserError where a ruleset is broken."""
 
     def __init__(self, old: Library, new: Library) -> None:
         self._old, self._new = old, new
         self._screen = Screen(old, new)
-        self._both = lru_cache(maxsize=_REMEMBERED)(self._decided)
+        self._known: dict[tuple[bytes, date, bool], _Differing | None] = {}
 
     def require_whole(self) -> None:
         """Read every payer's rules of both."""
@@ -194,15 +200,15 @@ class Desk:
 
     def change(self, subject: Subject) -> Change | None:
         """What changes for it, if anything. Raises ValidationError where its case cannot be read."""
-        payers = tuple(_payers(subject.case))
+        told = orjson.loads(subject.case)
+        payers = tuple(_payers(told))
         if payers and all(self._screen.same_text(payer) for payer in payers):
             return None
         treatment = PlannedTreatment.model_validate_json(subject.case)
-        if not self._screen.may_differ(treatment, subject.today, subject.strict):
+        answers = self._answers(treatment, _unnamed(told), subject.today, subject.strict)
+        if answers is None:
             return None
-        before, after, title = self._both(_unnamed(treatment), subject.today, subject.strict)
-        if before == after:
-            return None
+        before, after, title = answers
         return Change(
             kind=subject.kind,
             id=subject.id,
@@ -220,28 +226,41 @@ class Desk:
             after=after,
         )
 
-    def _decided(self, case: bytes, today: date, strict: bool) -> tuple[Answers, Answers, str]:
-        """Both answers to a case, and what its payer is called."""
-        treatment = PlannedTreatment.model_validate_json(case)
-        before, after = (check(treatment, library, today=today, strict=strict) for library in (self._old, self._new))
+    def _answers(self, treatment: PlannedTreatment, case: bytes, today: date, strict: bool) -> _Differing | None:
+        """As ``_decided``, once for equal cases."""
+        key = case, today, strict
+        if key not in self._known:
+            if len(self._known) == _REMEMBERED:
+                self._known.clear()
+            self._known[key] = self._decided(treatment, today, strict)
+        return self._known[key]
+
+    def _decided(self, treatment: PlannedTreatment, today: date, strict: bool) -> _Differing | None:
+        """Both answers to a case, and what its payer is called; None where they are the same."""
+        if not self._screen.may_differ(treatment, today, strict):
+            return None
+        before, after = (
+            check(treatment, library, today=today, strict=strict, explained=False) for library in (self._old, self._new)
+        )
+        answers = answers_of(before), answers_of(after)
         title = after.payer_title or before.payer_title or treatment.coverage.payer
-        return answers_of(before), answers_of(after), title
+        return None if answers[0] == answers[1] else (*answers, title)
 
 
-def _payers(case: bytes) -> Iterator[str]:
+def _payers(told: Mapping[str, Any]) -> Iterator[str]:
     """Whose rules decide the case, without reading the rest of it."""
-    coverage = orjson.loads(case).get("coverage", {})
+    coverage = told.get("coverage", {})
     for one in (coverage, coverage.get("secondary")):
         if one:
             yield one.get("payer", "")
 
 
-def _unnamed(treatment: PlannedTreatment) -> bytes:
+def _unnamed(told: Mapping[str, Any]) -> bytes:
     """The case without what only letters say of whom it is: equal cases are decided once."""
-    patient = treatment.patient.model_copy(update={"name": None, "phone": None, "address": None})
-    coverage = treatment.coverage.model_copy(update={"member_id": None, "group_id": None, "plan_name": None})
-    plain = treatment.model_copy(update={"id": None, "patient": patient, "coverage": coverage})
-    return plain.model_dump_json(exclude_none=True).encode()
+    plain = {key: value for key, value in told.items() if key != "id"}
+    for part, keys in _NAMES.items():
+        plain[part] = {key: value for key, value in told.get(part, {}).items() if key not in keys}
+    return orjson.dumps(plain)
 
 
 Judged = tuple[list[Change], list[str], Counter[Kind]]
