@@ -87,7 +87,8 @@ def _decide(
     answers["coverage"] = _with_paper(answers["coverage"], paper)
     standing = Standing(assessment, visits, whole_plan, paper, answers)
     word = _headline(engine, facts, standing, questions, settlement)
-    due = deadlines(engine, facts, assessment, before_visit=review_before_visit(engine, standing))
+    request_by = authorization_due(engine, facts, assessment)
+    due = deadlines(engine, facts, assessment, request_by, before_visit=review_before_visit(engine, standing))
     pairs = pair_edits(engine, facts, assessment)
     marks = tuple(line_modifiers(engine, facts, assessment, at, pairs) for at in range(len(treatment.lines)))
     claims = [line_claim(facts, at, mark.certain) for at, mark in enumerate(marks)]
@@ -108,7 +109,7 @@ def _decide(
         headline=word,
         sentence=sentence(engine, standing, word, questions, due, codes, today),
         coverage=Answer(answers["coverage"], _why(assessment, "coverage")),
-        authorization=_authorization(engine, facts, assessment, standing),
+        authorization=_authorization(engine, facts, assessment, standing, request_by),
         telehealth=Answer(answers["telehealth"], _why(assessment, "telehealth")),
         provider=Answer(answers["provider"], _why(assessment, "provider")),
         lines=tuple(_line(facts, assessment, at, marks[at], standing, claims[at]) for at in range(len(codes))),
@@ -189,14 +190,15 @@ def _why(assessment: Assessment, dimension: Dimension) -> tuple[str, ...]:
     return tuple(dict.fromkeys(name for line in assessment.lines for name in line.bounds[dimension].why))
 
 
-def _authorization(engine: RuleEngine, facts: Facts, assessment: Assessment, standing: Standing) -> AuthorizationAnswer:
+def _authorization(
+    engine: RuleEngine, facts: Facts, assessment: Assessment, standing: Standing, due: Deadline | None
+) -> AuthorizationAnswer:
     answer = standing.answers["authorization"]
     why = assessment.authorization.why
     if standing.whole_plan:
         why = tuple(dict.fromkeys((*_certain(engine, assessment), *why)))
     effects = [engine.ruleset.by_id[name].effect for name in why]
     weeks = next((effect.within_weeks for effect in effects if effect and effect.within_weeks), None)
-    due: Deadline | None = authorization_due(engine, facts, assessment)
     on_file = facts.coverage.authorization
     number = on_file.number if on_file not in (None, "none") else None  # type: ignore[union-attr]
     return AuthorizationAnswer(answer, why, number, due.due if due else None, weeks, standing.visits)

@@ -37,15 +37,16 @@ def documents(engine: RuleEngine, facts: Facts, assessment: Assessment) -> tuple
     return tuple(found.values())
 
 
-def deadlines(engine: RuleEngine, facts: Facts, assessment: Assessment, *, before_visit: bool) -> tuple[Deadline, ...]:
+def deadlines(
+    engine: RuleEngine, facts: Facts, assessment: Assessment, request_by: Deadline | None, *, before_visit: bool
+) -> tuple[Deadline, ...]:
     """What falls due by the rules that apply, if only possibly: paper that nobody entered is still owed.
 
-    ``before_visit``: a review must be over before this visit.
+    ``request_by``: as ``authorization_due`` tells; ``before_visit``: a review must be over before this visit.
     """
     found: dict[str, Deadline] = {}
     if assessment.authorization.answer == "review_required":
         found |= {item.id: item for item in decision_times(engine, facts, before_visit=before_visit)}
-    request_by = authorization_due(engine, facts, assessment)
     if request_by is not None:
         found["authorization_request"] = request_by
     for rule, place, _ in _applying(engine, assessment):

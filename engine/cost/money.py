@@ -63,9 +63,12 @@ def cents(amount: Decimal) -> int:
     return int(amount.scaleb(2))
 
 
+_WHOLE = Decimal(1)
+
+
 def rounded(amount: Decimal) -> int:
     """To the whole, half up."""
-    return int(amount.quantize(Decimal(1), ROUND_HALF_UP))
+    return int(amount.quantize(_WHOLE, ROUND_HALF_UP))
 
 
 def dollars(amount: int) -> str:

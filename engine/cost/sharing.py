@@ -49,13 +49,14 @@ def over_visits(visits: int, allowed: int, sharing: Sharing) -> int | None:
     None where it is not exactly known.
     """
     owing = 0
-    for _ in range(visits):
+    for done in range(visits):
         share = owed(exactly(allowed), sharing).exact
         if share is None:
             return None
+        if not sharing.deductible:
+            return owing + share * (visits - done)  # from here on each visit is like this one
         owing += share
-        if sharing.deductible:
-            sharing = replace(sharing, deductible=max(0, sharing.deductible - allowed))
+        sharing = replace(sharing, deductible=max(0, sharing.deductible - allowed))
     return owing
 
 

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import date
-from functools import cached_property, lru_cache
+from functools import lru_cache
 from typing import Literal, TypeVar, cast
 
 from engine.cost.rates import NO_RATES, ContractRates
@@ -50,33 +50,17 @@ class Facts:
     presumed: frozenset[str]
     before: Facts | None = None
     changed: frozenset[str] = frozenset()
-
-    @cached_property
-    def _homes(self) -> dict[str, Facts | None]:
-        """None stands for these facts themselves: what holds itself waits for the garbage collector."""
-        return {}
-
-    @cached_property
-    def _values(self) -> dict[tuple[str, Place], Value]:
-        return {}
-
-    @cached_property
-    def _derived(self) -> dict[tuple[str, Place], Value]:
-        return {}
-
-    @cached_property
-    def fired(self) -> dict[tuple[str, int, tuple[int, ...]], tuple[int, ...]]:
-        """What the rule engine fired in this case, by scope, level and slot values."""
-        return {}
-
-    @cached_property
-    def truths(self) -> dict[tuple[int, Place], list[int]]:
-        """The truths of tests found so far, kept here so that an assumed fact costs only the tests that read it."""
-        return {}
-
-    @cached_property
-    def _found(self) -> dict[str, object]:
-        return {}
+    fired: dict[tuple[str, int, tuple[int, ...]], tuple[int, ...]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """What the rule engine fired in this case, by scope, level and slot values."""
+    truths: dict[tuple[int, Place], list[int]] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """The truths of tests found so far, kept here so that an assumed fact costs only the tests that read it."""
+    _values: dict[tuple[str, Place], Value] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _derived: dict[tuple[str, Place], Value] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _found: dict[str, object] = field(default_factory=dict, init=False, repr=False, compare=False)
+    _homes: dict[str, Facts | None] = field(default_factory=dict, init=False, repr=False, compare=False)
+    """None stands for these facts themselves: what holds itself waits for the garbage collector."""
 
     def once(self, name: str, key: str, find: Callable[[Facts], T]) -> T:
         """What ``find`` gives for this case, found once for all assumptions that the named fact does not rest on."""

@@ -6,6 +6,7 @@ It is the one vocabulary of the rules, of the case format, of the questions and 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Literal, get_args
 
 from engine import treatment
@@ -265,6 +266,7 @@ def units_of(table: str) -> str:
     return f"units of {table}"
 
 
+@lru_cache(maxsize=4_096)
 def describe(name: str) -> Fact:
     """The dictionary's entry for a fact, also for a counted one such as days between two dates.
 

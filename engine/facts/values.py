@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 Scalar = bool | int | str | date | tuple[str, ...]
 
 
-@dataclass(frozen=True, slots=True)
-class Value:
+class Value(NamedTuple):
     """The values a fact may have in some completion of the case.
 
     ``options`` lists them where they are few; otherwise ``low`` and ``high`` bound them, None meaning no bound.
@@ -49,7 +48,7 @@ NO = Value(options=(False,))
 
 
 def known(value: Scalar) -> Value:
-    return Value(options=(value,))
+    return Value((value,))
 
 
 def between(low: int | date | None, high: int | date | None) -> Value:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
 
 from engine.facts.dictionary import Scope
 from engine.inference.patterns import FALSE, TRUE, Guard, Level, RulePattern
@@ -69,9 +69,15 @@ def _reader(condition: Condition, places: Mapping[Test, int]) -> Reader:
 
 def fold(condition: Condition, judge: Judge, states: Mapping[str, int]) -> int:
     """The truth of a condition: 0 false, 1 unknown, 2 true."""
-    tests = tuple(dict.fromkeys(leaf for leaf in leaves(condition) if isinstance(leaf, Test)))
-    read = _reader(condition, {test: at for at, test in enumerate(tests)})
+    tests, read = _folding(condition)
     return read([judge(test) for test in tests], states)
+
+
+@lru_cache(maxsize=4_096)
+def _folding(condition: Condition) -> tuple[tuple[Test, ...], Reader]:
+    """The distinct tests of a condition, and what reads their truths."""
+    tests = tuple(dict.fromkeys(leaf for leaf in leaves(condition) if isinstance(leaf, Test)))
+    return tests, _reader(condition, {test: at for at, test in enumerate(tests)})
 
 
 def compile_rules(rules: tuple[Rule, ...]) -> tuple[Segment, ...]:

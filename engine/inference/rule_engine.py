@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
+from itertools import permutations
 
 from engine.facts.base import Facts, Place, inputs_of, rests_on
 from engine.facts.dictionary import FACTS
@@ -110,17 +111,16 @@ class RuleEngine:
 
     def _firing(self, facts: Facts, states: StateSource, disputed: set[str]) -> Firing:
         treatment: States = {}
-        lines: list[States] = [{} for _ in facts.treatment.lines]
+        lines: list[States] = []
         pairs: dict[tuple[int, int], States] = {}
         for segment in self._segments:
             if segment.scope == "treatment":
                 treatment = states(segment, None, {})
             elif segment.scope == "line":
-                lines = [states(segment, line, treatment) for line in range(len(lines))]
+                lines = [states(segment, line, treatment) for line in range(len(facts.treatment.lines))]
             else:
                 pairs = {pair: states(segment, pair, treatment) for pair in edited_pairs(facts)}
-        merged = tuple({**treatment, **line} for line in lines)
-        return Firing(merged, pairs, frozenset(disputed))
+        return Firing(tuple(lines or [treatment] * len(facts.treatment.lines)), pairs, frozenset(disputed))
 
     def _durable_states(self, segment: Segment, facts: Facts, place: Place, wider: States) -> States:
         states = dict(wider)
@@ -189,11 +189,10 @@ def edited_pairs(facts: Facts) -> Iterator[tuple[int, int]]:
     if not facts.setting.uses_edits:
         return
     lines = facts.treatment.lines
-    for first in range(len(lines)):
-        for second in range(len(lines)):
-            edit = facts.setting.reference.edits.lookup(lines[first].code, lines[second].code, facts.date_of_service)
-            if first != second and edit is not None and edit.column1 == lines[first].code:
-                yield first, second
+    for first, second in permutations(range(len(lines)), 2):
+        edit = facts.setting.reference.edits.lookup(lines[first].code, lines[second].code, facts.date_of_service)
+        if edit is not None and edit.column1 == lines[first].code:
+            yield first, second
 
 
 def rules_of(ruleset: Ruleset, states: States, least: int = 1) -> Iterator[tuple[Rule, int]]:
