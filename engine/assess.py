@@ -195,7 +195,9 @@ def _together(visits: list[Assessment]) -> Assessment:
 
 def _line_together(visits: list[LineAssessment]) -> LineAssessment:
     bounds = {name: strictest(visit.bounds[name] for visit in visits) for name in ANSWERS}
-    states = {name: max(visit.states[name] for visit in visits) for name in visits[0].states}
+    states = dict(visits[0].states)
+    for visit in visits[1:]:
+        states |= {name: state for name, state in visit.states.items() if state > states[name]}
     answers = {visit.answer for visit in visits}
     if answers == {"not_covered"}:
         return LineAssessment(bounds, "not_covered", visits[0].reason, states, visits[0].now)

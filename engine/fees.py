@@ -18,6 +18,8 @@ from engine.cost.money import Amount, rounded, unknown
 from engine.fee_schedule import ConversionFactor, FeeSchedule, Parts, in_force
 
 NATIONAL = "national"
+Readings = tuple[tuple[int, ...], ...]
+_Both = tuple[list[tuple[int, ...]], list[tuple[int, ...]]]
 _AVERAGE = Parts(Decimal(1), Decimal(1), Decimal(1))
 
 
@@ -81,27 +83,47 @@ def allowed_cents(
     if isinstance(figures, str):
         return unknown(figures)
     mine = range(len(lines)) if chosen is None else chosen
-    low, high = (
-        [sum(amounts[at] for at in mine) for amounts in found] for found in _least_and_most(lines, mine, figures)
-    )
+    return _within(lines, locality, mine, figures, _least_and_most(lines, mine, figures))
+
+
+def allowed_and_readings(
+    lines: Sequence[BilledUnits], on: date, locality: str | None, schedule: FeeSchedule
+) -> tuple[Amount, Readings]:
+    """``allowed_cents`` of all lines and ``readings``, from one pricing."""
+    figures = _figures(lines, on, locality, schedule)
+    if isinstance(figures, str):
+        return unknown(figures), ()
+    mine = range(len(lines))
+    both = _least_and_most(lines, mine, figures)
+    return _within(lines, locality, mine, figures, both), _distinct(lines, both)
+
+
+def _within(
+    lines: Sequence[BilledUnits], locality: str | None, mine: Collection[int], figures: _Figures, both: _Both
+) -> Amount:
+    """The amount of some of the lines, least and greatest."""
+    low, high = ([sum(amounts[at] for at in mine) for amounts in found] for found in both)
     if any(lines[at].units_high is None for at in mine):
         return Amount(min(low), None, _why_not_exact(lines, locality, figures))
     exact = min(low) == max(high)
     return Amount(min(low), max(high), None if exact else _why_not_exact(lines, locality, figures))
 
 
-def readings(
-    lines: Sequence[BilledUnits], on: date, locality: str | None, schedule: FeeSchedule
-) -> tuple[tuple[int, ...], ...]:
+def readings(lines: Sequence[BilledUnits], on: date, locality: str | None, schedule: FeeSchedule) -> Readings:
     """The amounts of the lines in cents, in the order given: least and greatest in every locality that is possible.
 
     Empty where a figure or a bound of the units is missing. Among equal units the therapist's is the one paid in full,
     then that of the higher code, then that of the line with most units.
     """
     figures = _figures(lines, on, locality, schedule)
-    if isinstance(figures, str) or any(line.units_high is None for line in lines):
+    if isinstance(figures, str):
         return ()
-    both = _least_and_most(lines, range(len(lines)), figures)
+    return _distinct(lines, _least_and_most(lines, range(len(lines)), figures))
+
+
+def _distinct(lines: Sequence[BilledUnits], both: _Both) -> Readings:
+    if any(line.units_high is None for line in lines):
+        return ()
     return tuple(dict.fromkeys(amounts for found in both for amounts in found))
 
 
@@ -143,9 +165,7 @@ def _indices(on: date, locality: str | None, schedule: FeeSchedule) -> tuple[Par
     return f"no geographic indices known on {on} for locality {locality}{hint}"
 
 
-def _least_and_most(
-    lines: Sequence[BilledUnits], mine: Collection[int], figures: _Figures
-) -> tuple[list[tuple[int, ...]], list[tuple[int, ...]]]:
+def _least_and_most(lines: Sequence[BilledUnits], mine: Collection[int], figures: _Figures) -> _Both:
     """The lines' amounts in each locality where those of ``mine`` are least, and greatest: the same if all is known."""
     least = _in_each_locality(lines, mine, figures, least=True)
     known = all(line.units_low == line.units_high and line.mppr is not None for line in lines)

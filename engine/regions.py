@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from engine.facts.base import Facts, rests_on
+from engine.facts.base import Facts
 from engine.facts.dictionary import Fact
 from engine.facts.values import Scalar, Value, known
 from engine.inference.rule_engine import RuleEngine
@@ -24,10 +24,10 @@ class Regions:
 
 def regions(engine: RuleEngine, facts: Facts, path: str, fact: Fact) -> Regions:
     """The regions of an unknown input; ``path`` is where it stands in the case."""
-    tests = [test for test in _tests(engine, facts, fact.name) if test.constants]
-    current = facts.inputs.get(path)
     if fact.type == "boolean":
         return Regions((known(True), known(False)), exact=True)
+    tests = [test for test in _tests(engine, facts, fact.name) if test.constants]
+    current = facts.inputs.get(path)
     if fact.type in ("choice", "code"):
         return Regions(tuple(map(known, _named(fact, tests, current))), exact=True)
     if fact.type == "codes":
@@ -39,12 +39,10 @@ def regions(engine: RuleEngine, facts: Facts, path: str, fact: Fact) -> Regions:
 
 def _tests(engine: RuleEngine, facts: Facts, name: str) -> Iterator[Test]:
     """Every test of the ruleset that reads the input, directly or through a derived fact."""
-    for tests in engine.ruleset.tests.values():
-        for test in tests:
-            if name in rests_on(test.fact):
-                resolved = engine.resolved(test, facts.date_of_service)
-                if resolved is not None:
-                    yield resolved
+    for test in engine.tests_reading(name):
+        resolved = engine.resolved(test, facts.date_of_service)
+        if resolved is not None:
+            yield resolved
 
 
 def _named(fact: Fact, tests: Iterable[Test], current: Value | None) -> list[Scalar]:

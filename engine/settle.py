@@ -47,6 +47,9 @@ class _ExhaustedError(Exception):
     """The search has tried as many completions as it may."""
 
 
+_Tried = tuple[Facts, Assessment, bool]
+
+
 class _Search:
     """The completions of one case, tried within a budget; remembers which facts the open rules read."""
 
@@ -55,13 +58,28 @@ class _Search:
         self.facts = facts
         self.left = probes
         self.reads: dict[str, list[Dimension]] = {}
+        self._kept: dict[str, tuple[list[_Tried], Iterator[_Tried]]] = {}
 
-    def tried(self, needed: Needed) -> Iterator[tuple[Facts, Assessment, bool]]:
+    def tried(self, needed: Needed) -> Iterator[_Tried]:
         """The case with each combination of the facts' regions, assessed, and whether the regions are exact."""
-        for completed, exact in completions(self.engine, self.facts, needed):
+        # One fact alone is tried again and again: for each answer, for the fewest facts, for their order.
+        for one in self._once(*needed) if len(needed) == 1 else self._assessed(needed):
             if self.left <= 0:
                 raise _ExhaustedError
             self.left -= 1
+            yield one
+
+    def _once(self, fact: tuple[str, Fact]) -> Iterator[_Tried]:
+        """As ``_assessed`` for one fact, each region only once."""
+        path, _ = fact
+        known, further = self._kept.setdefault(path, ([], self._assessed((fact,))))
+        yield from known
+        for one in further:
+            known.append(one)
+            yield one
+
+    def _assessed(self, needed: Needed) -> Iterator[_Tried]:
+        for completed, exact in completions(self.engine, self.facts, needed):
             yield completed, assess(self.engine, completed, self.engine.probe)[0], exact
 
     def open_facts(self, facts: Facts, assessment: Assessment, dimension: Dimension) -> Needed:

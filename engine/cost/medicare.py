@@ -16,7 +16,7 @@ from engine.cost.priced import Priced
 from engine.cost.sharing import Sharing, owed, told
 from engine.decision import Source
 from engine.fee_schedule import Dated, FeeSchedule, in_force
-from engine.fees import NATIONAL, BilledUnits, allowed_cents, readings
+from engine.fees import NATIONAL, BilledUnits, Readings, allowed_and_readings, readings
 
 
 def price(
@@ -28,8 +28,7 @@ def price(
     cited: Mapping[str, Source],
 ) -> Priced:
     """The visit if it is covered. ``deductible_remaining`` in cents, None = not known; ``cited``: sources by key."""
-    allowed = allowed_cents(lines, on, locality, schedule)
-    read = readings(lines, on, locality, schedule)
+    allowed, read = allowed_and_readings(lines, on, locality, schedule)
     coinsurance = in_force(schedule.coinsurance, on)
     sharing = Sharing(deductible_remaining, 0, coinsurance.value if coinsurance else None)
     known, exact = allowed.high is not None, allowed.exact is not None
@@ -55,7 +54,7 @@ def _paid(
     locality: str | None,
     sharing: Sharing,
     schedule: FeeSchedule,
-    read: tuple[tuple[int, ...], ...],
+    read: Readings,
 ) -> Amount:
     """Medicare's share in every reading of what is not known."""
     figure = in_force(schedule.assistant, on)

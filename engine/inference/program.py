@@ -38,14 +38,23 @@ class Segment:
         return {test: at for at, test in enumerate(self.tests)}
 
     @cached_property
+    def _plain(self) -> tuple[tuple[tuple[int, int], ...], ...]:
+        """For each level its slots that are one test, with the place of the test."""
+        place = {at: self._places[slot] for at, slot in enumerate(self.slots) if isinstance(slot, Test)}
+        return tuple(tuple((slot, place[slot]) for slot in slots if slot in place) for slots in self.level_slots)
+
+    @cached_property
     def _readers(self) -> tuple[tuple[tuple[int, Reader], ...], ...]:
-        """For each level its slots with what reads them."""
-        readers = tuple(_reader(slot, self._places) for slot in self.slots)
-        return tuple(tuple((slot, readers[slot]) for slot in slots) for slots in self.level_slots)
+        """For each level its other slots with what reads them."""
+        readers = {at: _reader(slot, self._places) for at, slot in enumerate(self.slots) if not isinstance(slot, Test)}
+        return tuple(tuple((slot, readers[slot]) for slot in slots if slot in readers) for slots in self.level_slots)
 
     def values(self, level: int, truths: Sequence[int], states: Mapping[str, int]) -> dict[int, int]:
         """What each slot of the level holds, given the truths of ``tests`` and the states of lower rules."""
-        return {slot: read(truths, states) for slot, read in self._readers[level]}
+        found = {slot: truths[at] for slot, at in self._plain[level]}
+        for slot, read in self._readers[level]:
+            found[slot] = read(truths, states)
+        return found
 
 
 def _reader(condition: Condition, places: Mapping[Test, int]) -> Reader:

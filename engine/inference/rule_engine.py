@@ -21,6 +21,7 @@ from engine.language.graph import dependencies
 from engine.language.rules import ANSWERS, Rule, Ruleset
 
 VISIT = "episode.visit_number"
+_MOST_DAYS = 4_096
 log = logging.getLogger(__name__)
 States = Mapping[str, int]
 Judging = Callable[[Test, Value], int]
@@ -61,7 +62,9 @@ class RuleEngine:
             test for rule in self._answering() for test in ruleset.tests[rule] if test.fact == VISIT
         )
         self._readers: dict[tuple[int, frozenset[str]], tuple[int, ...]] = {}
+        self._days: dict[tuple[int, date], tuple[Test | None, ...]] = {}
         self._resolve = lru_cache(maxsize=4_096)(self._resolved)
+        self.tests_reading = lru_cache(maxsize=1_024)(self._tests_reading)
 
     def _presumed_names(self, rule: Rule) -> tuple[str, ...]:
         """The facts that may be presumed and that the rule reads, directly or through a derived fact."""
@@ -78,6 +81,10 @@ class RuleEngine:
                 seen.add(name)
                 yield name
                 waiting.extend(self.needs[name])
+
+    def _tests_reading(self, name: str) -> tuple[Test, ...]:
+        """Every test of the rules that reads a fact, directly or through a derived one."""
+        return tuple(test for tests in self.ruleset.tests.values() for test in tests if name in rests_on(test.fact))
 
     def close(self) -> None:
         for engine in self._durable.values():
@@ -147,15 +154,28 @@ class RuleEngine:
         key = (id(tests), place)
         truths = facts.truths.get(key)
         if truths is None:
+            resolved = self._on(facts.date_of_service, tests)
             if facts.before is None:
-                truths = [self._judged(test, judging, facts, place) if test.dated
-                          else judging(test, facts.value(test.fact, place)) for test in tests]  # fmt: skip
+                truths = [
+                    UNKNOWN if test is None else judging(test, facts.value(test.fact, place)) for test in resolved
+                ]
             else:
                 truths = list(self._truths(tests, judging, facts.before, place))
                 for at in self._reading(tests, facts.changed):
-                    truths[at] = self._judged(tests[at], judging, facts, place)
+                    test = resolved[at]
+                    truths[at] = UNKNOWN if test is None else judging(test, facts.value(test.fact, place))
             facts.truths[key] = truths
         return truths
+
+    def _on(self, day: date, tests: tuple[Test, ...]) -> tuple[Test | None, ...]:
+        """The tests as they are on a day: found once, as cases of one day are many."""
+        key = (id(tests), day)
+        found = self._days.get(key)
+        if found is None:
+            if len(self._days) == _MOST_DAYS:
+                self._days.clear()
+            found = self._days[key] = tuple(self.resolved(test, day) for test in tests)
+        return found
 
     def _reading(self, tests: tuple[Test, ...], changed: frozenset[str]) -> tuple[int, ...]:
         """Which of the tests rest on one of the facts."""
@@ -164,13 +184,10 @@ class RuleEngine:
             self._readers[key] = tuple(at for at, test in enumerate(tests) if rests_on(test.fact) & changed)
         return self._readers[key]
 
-    def _judged(self, test: Test, judging: Judging, facts: Facts, place: Place) -> int:
-        resolved = self.resolved(test, facts.date_of_service)
-        return UNKNOWN if resolved is None else judging(resolved, facts.value(resolved.fact, place))
-
     def truth(self, test: Test, facts: Facts, place: Place) -> int:
         """Whether one test of a rule holds, as the engine sees it."""
-        return self._judged(test, judge, facts, place)
+        resolved = self.resolved(test, facts.date_of_service)
+        return UNKNOWN if resolved is None else judge(resolved, facts.value(resolved.fact, place))
 
     def resolved(self, test: Test, day: date) -> Test | None:
         """The test with its figures' values of the day; None where one has none."""
