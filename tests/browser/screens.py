@@ -51,11 +51,11 @@ def main() -> None:
         _a_draft(wide)
         _take(wide, "workbench-draft")
         save(wide, "What changes, in plain English")
-        expect(wide.locator("ul.reported li").first).to_be_visible()
+        expect(wide.locator("ul.reported li").first).to_be_visible(timeout=120_000)
         _take(wide, "workbench-found")
         for room, path in {
             "day": "/day/2026-12-01", "patient": authorization.rsplit("/authorizations", 1)[0],
-            "deadlines": "/deadlines", "packets": "/packets", "rules": "/rules", "workbench": "/workbench",
+            "deadlines": "/deadlines?days=90", "packets": "/packets", "rules": "/rules", "workbench": "/workbench",
             "people": "/people", "audit": "/audit",
         }.items():  # fmt: skip
             wide.goto(path)
@@ -68,7 +68,7 @@ def main() -> None:
             page = _opened(browser, address, sessions, width, scheme)
             check_a_visit(page, CIGNA)
             _take(page, name)
-        for name, path in {"day-narrow": "/day/2026-12-01", "deadlines-dark": "/deadlines"}.items():
+        for name, path in {"day-narrow": "/day/2026-12-01", "deadlines-dark": "/deadlines?days=90"}.items():
             dark = "dark" if name.endswith("dark") else "light"
             page = _opened(browser, address, sessions, WIDE if dark == "dark" else NARROW, dark)
             page.goto(path)
@@ -143,7 +143,8 @@ def _a_draft(page: Page) -> None:
 
 def _take(page: Page, name: str) -> None:
     """The page from its top, cut where it is very long, in few colours: small enough to be kept."""
-    shot = Image.open(BytesIO(page.screenshot(full_page=True, animations="disabled")))
+    whole = not page.locator(".packet .doing").count()  # its buttons stand at the foot of the window
+    shot = Image.open(BytesIO(page.screenshot(full_page=whole, animations="disabled")))
     cut = shot.convert("RGB").crop((0, 0, shot.width, min(shot.height, TALLEST)))
     cut.quantize(COLOURS, dither=Image.Dither.NONE).save(FOLDER / f"{name}.png", optimize=True)
     print(f"written: docs/screens/{name}.png, {(FOLDER / f'{name}.png').stat().st_size // 1024} kB", flush=True)
