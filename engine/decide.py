@@ -52,34 +52,30 @@ def check(
     strict: bool = False,
     probes: int = FEW_PROBES,
     explained: bool = True,
+    gathered: Facts | None = None,
 ) -> Decision:
     """Decide one planned treatment by the rules in force on its date of service.
 
     ``today`` is the day the question is asked, unless the case names one; ``probes`` how many completions of the case
     the search for the fewest questions may try. Not ``explained``: the same answers without the check's id, findings
-    and assumptions, for whoever decides very many cases. Raises UserError where a ruleset is broken.
+    and assumptions, for whoever decides very many cases. ``gathered``: the case's facts on that day under its first
+    coverage, where they are at hand. Raises UserError where a ruleset is broken.
     """
     asked = treatment.today or today
-    primary = _decide(treatment, treatment.coverage, library, asked, strict, probes, explained)
+    facts = gathered or facts_for(treatment, treatment.coverage, library, asked, strict)
+    primary = _decide(facts, library, asked, strict, probes, explained)
     primary = with_appeal(primary, treatment.denial, library.engine(treatment.coverage.payer).ruleset.clocks)
     if treatment.coverage.secondary is None:
         return primary
-    secondary = _decide(treatment, treatment.coverage.secondary, library, asked, strict, probes, explained)
+    facts = facts_for(treatment, treatment.coverage.secondary, library, asked, strict)
+    secondary = _decide(facts, library, asked, strict, probes, explained)
     return replace(primary, secondary=secondary)
 
 
-def _decide(
-    treatment: PlannedTreatment,
-    coverage: Coverage,
-    library: Library,
-    today: date,
-    strict: bool,
-    probes: int,
-    explained: bool,
-) -> Decision:
+def _decide(facts: Facts, library: Library, today: date, strict: bool, probes: int, explained: bool) -> Decision:
+    treatment, coverage = facts.treatment, facts.coverage
     engine = library.engine(coverage.payer)
     ruleset = engine.ruleset
-    facts = facts_for(treatment, coverage, library, today, strict)
     assessment, visits = assess(engine, facts, engine.fire)
     answers, questions, settlement = _settled(engine, facts, assessment, probes)
     paper = documents(engine, facts, assessment)

@@ -118,6 +118,11 @@ class Reference:
         return replace(self, edits=replace(self.edits, imported=imported), imported=imported) if imported else self
 
     @cached_property
+    def source_places(self) -> Document:
+        """Where each shared source stands in its file."""
+        return read_table(self.folder / "sources.yaml", _Sources)[1]
+
+    @cached_property
     def fee_schedule(self) -> FeeSchedule:
         """Medicare's figures. Raises UserError where those of the folder are broken."""
         from engine.fee_schedule import load_fee_schedule  # most checks need no amounts
@@ -237,11 +242,6 @@ def load_reference(folder: Path) -> Reference:
         },
         edits=_edit_table(ncci),
     )  # fmt: skip
-
-
-def sources_at(folder: Path) -> Document:
-    """Where each shared source stands in its file."""
-    return read_table(folder / "sources.yaml", _Sources)[1]
 
 
 def read_table(path: Path, model: type[Model]) -> tuple[Model, Document]:

@@ -14,7 +14,6 @@ from engine.lint.checks import problem
 from engine.lint.whole import Asked, Whole
 from engine.problem_codes import Code
 from engine.problems import Problem, Span
-from engine.reference import sources_at
 
 _ADDRESS = re.compile(r"(https?://)?([a-z0-9-]+\.)+[a-z]{2,}(:\d+)?(/\S*)?", re.IGNORECASE)
 _DAY = re.compile(r"(\d{4})-(\d{2})(?:-(\d{2}))?")
@@ -31,7 +30,7 @@ class PlacedSource:
 
 def placed_sources(asked: Asked) -> Iterator[PlacedSource]:
     """The shared sources and those of each ruleset."""
-    shared = sources_at(asked.library.reference.folder)
+    shared = asked.library.reference.source_places
     for key, source in asked.library.reference.sources.items():
         yield PlacedSource(key, source, shared.span(("sources", key)))
     for file in asked.library.files:

@@ -131,7 +131,9 @@ def results_of(
         for key, expected in case.example.expect.items():
             standing = case.standing.told()
             if decision is None and not (key in standing and standing[key] == expected):
-                decision = check(case.treatment, library, today=case.treatment.today or case.treatment.date_of_service)
+                day = case.treatment.today or case.treatment.date_of_service
+                gathered = case.facts.before or case.facts
+                decision = check(case.treatment, library, today=day, explained=False, gathered=gathered)
             got = got_of(key, decision, case) if decision else standing[key]
             because = () if decision is None or got == expected else why(library, case.treatment, rule, key, decision)
             yield ExampleResult(
