@@ -13,13 +13,14 @@ from hypothesis import strategies as st
 
 from engine import Library
 from engine.bounds import bound
+from engine.decision import OWN
 from engine.facts.base import Facts, Setting, gather, inputs_of
 from engine.facts.values import Scalar, known
 from engine.inference.patterns import TRUE
 from engine.inference.rule_engine import RuleEngine, States
-from engine.language.conditions import All, AnyOf, Condition, Fired, Not, Test, leaves
+from engine.language.conditions import All, AnyOf, Condition, Figure, Fired, Not, Test, leaves
 from engine.language.parse import NO_LIMIT
-from engine.language.rules import ORDER, Effect, Rule, Ruleset
+from engine.language.rules import ORDER, DatedFigure, Effect, FigureValue, Rule, Ruleset
 from engine.logic import (
     Found,
     Room,
@@ -62,6 +63,12 @@ REGIONS: dict[str, tuple[Scalar, ...]] = {
 }
 """For each input values of which one lies in each region that the random tests cut."""
 
+CAP = DatedFigure(
+    "cap", "Visits", "visits",
+    (FigureValue(DAYS[1], DAYS[2], 3, OWN), FigureValue(DAYS[4], None, 5, OWN)),
+)  # fmt: skip
+"""A figure that has no value at first, and none on a day between its two."""
+
 
 @lru_cache(maxsize=1)
 def reference() -> Reference:
@@ -79,6 +86,8 @@ def derived_tests() -> st.SearchStrategy[Condition]:
         st.just(Test("patient.age", "at_least", (21,))),
         st.just(Test("line.assistant_took_part", "one_of", (True,))),
         st.just(Test("line.kind", "one_of", ("evaluation",))),
+        st.integers(0, 1).map(lambda plus: Test("episode.visit_number", "at_least", (Figure("cap", plus),))),
+        st.just(Test("episode.visit_number", "at_most", (Figure("cap"),))),
         st.sampled_from(DAYS[1:-1]).map(lambda day: Test("date_of_service", "at_least", (day,))),
         st.sampled_from(DAYS[1:-1]).map(lambda day: Test("date_of_service", "at_most", (day,))),
     )
@@ -115,7 +124,7 @@ def rulesets(draw: st.DrawFn, most: int = 4) -> Ruleset:
 def ruleset_of(rules: tuple[Rule, ...]) -> Ruleset:
     lines = tuple(_about_lines(rule) for rule in rules)
     return Ruleset(
-        "r", None, "", "1", TODAY, "cms", "59", False, False, lines, {}, {}, {}, {"coverage.payer": "r"}, ()
+        "r", None, "", "1", TODAY, "cms", "59", False, False, lines, {"cap": CAP}, {}, {}, {"coverage.payer": "r"}, ()
     )  # fmt: skip
 
 
@@ -161,7 +170,12 @@ def regions_of(*rulesets: Ruleset) -> int:
 
 def _read(rulesets: tuple[Ruleset, ...]) -> tuple[str, ...]:
     tests = (leaf for ruleset in rulesets for rule in ruleset.rules for leaf in leaves(rule.condition))
-    names = (name for test in tests if isinstance(test, Test) for name in inputs_of(test.fact))
+    names = (
+        name
+        for test in tests
+        if isinstance(test, Test)
+        for name in (*inputs_of(test.fact), *(("date_of_service",) if test.dated else ()))
+    )
     return tuple(dict.fromkeys(names))
 
 
