@@ -16,13 +16,14 @@ from engine.calendars import is_business_day
 from engine.changes import with_facts
 from engine.clocks import falls_due
 from engine.decide import check, facts_for
-from engine.decision import HEADLINES, Decision, JsonValue
+from engine.decision import HEADLINES, Decision, DocumentNeeded, JsonValue
 from engine.facts.base import Facts
 from engine.facts.dictionary import FACTS
 from engine.inference.rule_engine import VISIT, RuleEngine
 from engine.language.conditions import Test, leaves
 from engine.language.load import Library
 from engine.language.rules import ANSWERS, DatedFigure
+from engine.message import Message, Several, english
 from engine.settle import FEW_PROBES
 from engine.treatment import Line, PlannedTreatment
 
@@ -38,8 +39,12 @@ class Change:
     """What staff may do, in words, and the case as it then is."""
 
     kind: Kind
-    text: str
+    said: Message
     treatment: PlannedTreatment
+
+    @property
+    def text(self) -> str:
+        return english(self.said)
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,12 +114,13 @@ def _candidates(engine: RuleEngine, facts: Facts, decision: Decision) -> Iterato
         yield (change,)
 
 
-def _scheduled(treatment: PlannedTreatment, text: str, *settings: str) -> Change:
-    return Change("scheduling", text, with_facts(treatment, settings))
+def _scheduled(treatment: PlannedTreatment, said: Message, *settings: str) -> Change:
+    return Change("scheduling", said, with_facts(treatment, settings))
 
 
 def _on(treatment: PlannedTreatment, day: date) -> Change:
-    return _scheduled(treatment, f"see the patient on {day.isoformat()}", f"date_of_service={day.isoformat()}")
+    said = Message("see the patient on %(day)s", {"day": day})
+    return _scheduled(treatment, said, f"date_of_service={day.isoformat()}")
 
 
 def _days(engine: RuleEngine, facts: Facts) -> frozenset[date]:
@@ -174,28 +180,33 @@ def _plans(engine: RuleEngine, facts: Facts) -> Iterator[Change]:
         for lower in (0, 1)
     }
     for count in sorted((turn for turn in turns if 1 <= turn < visits), reverse=True):
-        yield _scheduled(facts.treatment, f"plan {count} visits first", f"plan_of_care.visits={count}")
+        said = Message("plan %(number)s visits first", {"number": count})
+        yield _scheduled(facts.treatment, said, f"plan_of_care.visits={count}")
 
 
-_MODALITIES = {"in_person": "in person", "video": "by video", "audio_only": "by telephone"}
+_MODALITIES = {
+    "in_person": Message("see the patient in person"),
+    "video": Message("see the patient by video"),
+    "audio_only": Message("see the patient by telephone"),
+}
 _PLACES = {
-    "11": "in the office",
-    "12": "in the patient's home",
-    "22": "in the hospital's outpatient department",
+    "11": Message("see the patient in the office"),
+    "12": Message("see the patient in the patient's home"),
+    "22": Message("see the patient in the hospital's outpatient department"),
 }
 
 
 def _places(facts: Facts) -> Iterator[Change]:
     treatment, site = facts.treatment, facts.treatment.site
-    for modality, words in _MODALITIES.items():
+    for modality, said in _MODALITIES.items():
         if site.modality is not None and modality != site.modality:
             place = "11" if modality == "in_person" else "10"
             settings = (f"site.modality={modality}", f"site.place_of_service={place}")
-            yield _scheduled(treatment, f"see the patient {words}", *settings)
+            yield _scheduled(treatment, said, *settings)
     if site.modality == "in_person":
-        for place, words in _PLACES.items():
+        for place, said in _PLACES.items():
             if place != site.place_of_service:
-                yield _scheduled(treatment, f"see the patient {words}", f"site.place_of_service={place}")
+                yield _scheduled(treatment, said, f"site.place_of_service={place}")
 
 
 def _people(facts: Facts) -> Iterator[Change]:
@@ -204,10 +215,10 @@ def _people(facts: Facts) -> Iterator[Change]:
     if provider.discipline is None or provider.credential is None or any(line.credential for line in treatment.lines):
         return
     if provider.credential != provider.discipline:
-        text = f"let a licensed {provider.discipline} treat"
-        yield _scheduled(treatment, text, f"provider.credential={provider.discipline}")
+        said = Message("let a licensed %(discipline)s treat", {"discipline": provider.discipline})
+        yield _scheduled(treatment, said, f"provider.credential={provider.discipline}")
     if provider.credential == _ASSISTANTS.get(provider.discipline) and provider.supervision != "direct":
-        yield _scheduled(treatment, "have a therapist supervise directly", "provider.supervision=direct")
+        yield _scheduled(treatment, Message("have a therapist supervise directly"), "provider.supervision=direct")
 
 
 def _evaluation_first(facts: Facts) -> Iterator[Change]:
@@ -218,8 +229,8 @@ def _evaluation_first(facts: Facts) -> Iterator[Change]:
         code = _EVALUATIONS[treatment.provider.discipline]
         first = treatment.lines[0]
         alone = Line(code=code, discipline=first.discipline, credential=first.credential, purpose=first.purpose)
-        text = f"book the evaluation alone first ({code} or another evaluation)"
-        yield Change("scheduling", text, treatment.model_copy(update={"lines": (alone,)}))
+        said = Message("book the evaluation alone first (%(code)s or another evaluation)", {"code": code})
+        yield Change("scheduling", said, treatment.model_copy(update={"lines": (alone,)}))
 
 
 def _papers(facts: Facts, decision: Decision) -> Iterator[Change]:
@@ -227,7 +238,12 @@ def _papers(facts: Facts, decision: Decision) -> Iterator[Change]:
     missing = [item for item in decision.documents if item.status != "on_file" and f"documents.{item.id}" in FACTS]
     for item in missing:
         filed = with_facts(facts.treatment, [f"documents.{item.id}=yes"])
-        yield Change("paperwork", f"put on file: {item.title}", filed)
+        yield Change("paperwork", _filed([item]), filed)
     if len(missing) > 1:
         filed = with_facts(facts.treatment, [f"documents.{item.id}=yes" for item in missing])
-        yield Change("paperwork", "put on file: " + ", ".join(item.title for item in missing), filed)
+        yield Change("paperwork", _filed(missing), filed)
+
+
+def _filed(papers: list[DocumentNeeded]) -> Message:
+    titles = tuple(Message(paper.title) for paper in papers)
+    return Message("put on file: %(papers)s", {"papers": Several(titles, ", ")})

@@ -36,7 +36,7 @@ from engine.visit_cost import THRESHOLD, visit_cost
 from engine.visit_units import LineClaim, line_claim, unit_summary
 
 MOST_CHART_COMBINATIONS = 400
-_PAYER_QUESTIONS: dict[Dimension, tuple[str, str]] = {
+PAYER_QUESTIONS: dict[Dimension, tuple[str, str]] = {
     "coverage": ("coverage", "Does the plan cover these services for this patient?"),
     "authorization": ("authorization", "Do these services need authorization, and from which visit on?"),
     "telehealth": ("telehealth", "Does the plan accept these services by telehealth?"),
@@ -103,7 +103,7 @@ def _decide(facts: Facts, library: Library, today: date, strict: bool, probes: i
         date_of_service=treatment.date_of_service,
         today=today,
         headline=word,
-        sentence=sentence(engine, standing, word, questions, due, codes, today),
+        said=sentence(engine, standing, word, questions, due, codes, today),
         coverage=Answer(answers["coverage"], _why(assessment, "coverage")),
         authorization=_authorization(engine, facts, assessment, standing, request_by),
         telehealth=Answer(answers["telehealth"], _why(assessment, "telehealth")),
@@ -150,7 +150,7 @@ def _settled(
     asked = [Question(path, fact.ask, fact.who, settlement.settles[path]) for path, fact in settlement.needed]
     helped = {dimension for dimensions in settlement.settles.values() for dimension in dimensions}
     silent = [name for name in assessment.open if name not in settlement.answers and name not in helped]
-    told = [Question(*_PAYER_QUESTIONS[dimension], "payer", (dimension,)) for dimension in silent]
+    told = [Question(*PAYER_QUESTIONS[dimension], "payer", (dimension,)) for dimension in silent]
     return answers, (*asked, *told), settlement
 
 

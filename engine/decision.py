@@ -6,6 +6,8 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
+from engine.message import Message, english
+
 JsonValue = None | bool | int | float | str | list["JsonValue"] | dict[str, "JsonValue"]
 FactValue = None | bool | int | str
 Certainty = Literal["certain", "possible"]
@@ -364,7 +366,7 @@ class Decision:
     date_of_service: date
     today: date
     headline: str
-    sentence: str
+    said: Message
     coverage: Answer
     authorization: AuthorizationAnswer
     telehealth: Answer
@@ -381,6 +383,10 @@ class Decision:
     findings: tuple[Finding, ...]
     secondary: Decision | None
     rulesets: tuple[RulesetUsed, ...]
+
+    @property
+    def sentence(self) -> str:
+        return english(self.said)
 
     def as_json(self) -> dict[str, JsonValue]:
         return {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import date
 
@@ -11,6 +11,10 @@ from engine.bounds import UNKNOWN_ANSWER
 from engine.decision import HEADLINES, Deadline, DocumentNeeded, Question, VisitRange
 from engine.inference.rule_engine import RuleEngine
 from engine.language.rules import ANSWERS, Dimension
+from engine.message import Cited, Message, Part, Several, Within
+
+_ASKED = 3
+"""Questions that the sentence names where the payer is to be called; the others are counted."""
 
 
 @dataclass(frozen=True)
@@ -73,64 +77,85 @@ def sentence(
     deadlines: tuple[Deadline, ...],
     codes: tuple[str, ...],
     today: date,
-) -> str:
+) -> Message:
     """One line in plain words: the verdict, and every step that is certain."""
     steps = _steps(engine, standing, deadlines, codes, today)
     if word == "not_covered":
-        return f"Not covered: {_why_refused(engine, standing)}"
+        return Message("Not covered: %(why)s", {"why": _why_refused(engine, standing)})
     if word == "call_payer":
-        ask = "; ".join(_lower(question.ask) for question in questions[:3]) or "no published rule answers"
-        more = f"; and {len(questions) - 3} more" if len(questions) > 3 else ""
-        return f"Call before you book: {ask}{more}{_also(steps)}"
-    look_up = [_lower(question.ask) for question in questions]
-    if look_up:
-        steps = [*steps, "look up in the chart: " + "; ".join(look_up)]
+        return _call(questions, steps)
+    if questions:
+        asked = _joined(Within(question.ask) for question in questions)
+        steps = [*steps, Message("look up in the chart: %(questions)s", {"questions": asked})]
     if word == "authorize_first":
-        return "Authorization must be approved before the visit: " + _joined(steps)
+        return Message("Authorization must be approved before the visit: %(steps)s.", {"steps": _joined(steps)})
     if word == "book_and_request":
-        return "Book the visit, and " + _joined(steps)
-    return "Book the visit: covered, and nothing is to be requested or filed first."
+        return Message("Book the visit, and %(steps)s.", {"steps": _joined(steps)})
+    return Message("Book the visit: covered, and nothing is to be requested or filed first.")
+
+
+def _call(questions: tuple[Question, ...], steps: list[Message]) -> Message:
+    ask: list[Part] = [Within(question.ask) for question in questions[:_ASKED]]
+    if not ask:
+        ask = [Message("no published rule answers")]
+    if len(questions) > _ASKED:
+        ask.append(Message("and %(number)s more", {"number": len(questions) - _ASKED}))
+    if steps:
+        values = {"questions": _joined(ask), "steps": _joined(steps)}
+        return Message("Call before you book: %(questions)s. Certain already: %(steps)s.", values)
+    return Message("Call before you book: %(questions)s.", {"questions": _joined(ask)})
 
 
 def _steps(
     engine: RuleEngine, standing: Standing, deadlines: tuple[Deadline, ...], codes: tuple[str, ...], today: date
-) -> list[str]:
-    steps: list[str] = []
+) -> list[Message]:
+    steps: list[Message] = []
     due = {item.id: item.due for item in deadlines}
     by = _by(due.get("authorization_request"), due.get("latest_request"), today)
     match standing.answers["authorization"]:
         case "review_required":
             if review_before_visit(engine, standing):
-                steps.append(f"request the authorization{by}, before the visit")
+                steps.append(Message("request the authorization%(by)s, before the visit", {"by": by}))
             else:
-                steps.append(f"request the authorization{by}{_reviewed_visits(standing)}")
+                values = {"by": by, "visits": _reviewed_visits(standing)}
+                steps.append(Message("request the authorization%(by)s%(visits)s", values))
         case "auto_approved":
-            steps.append(f"send the authorization request{by}: this visit is approved without clinical review")
+            steps.append(
+                Message(
+                    "send the authorization request%(by)s: this visit is approved without clinical review", {"by": by}
+                )
+            )
         case "notify":
-            steps.append(f"notify the payer{by}")
+            steps.append(Message("notify the payer%(by)s", {"by": by}))
     if refused := standing.refused_lines:
-        named = ", ".join(f"{codes[at]} ({standing.assessment.lines[at].reason or 'not covered'})" for at in refused)
-        steps.append(f"leave out or explain what is not covered: {named}")
-    missing = [document.title for document in standing.open_paper if document.status == "missing"]
-    unknown = [document.title for document in standing.open_paper if document.status == "unknown"]
-    if missing:
-        steps.append("get what is missing: " + ", ".join(missing))
-    if unknown:
-        steps.append("make sure these are on file: " + ", ".join(unknown))
+        named = Several(tuple(_refused(codes[at], standing.assessment.lines[at].reason) for at in refused), ", ")
+        steps.append(Message("leave out or explain what is not covered: %(codes)s", {"codes": named}))
+    if missing := _titles(standing, "missing"):
+        steps.append(Message("get what is missing: %(papers)s", {"papers": Several(missing, ", ")}))
+    if unknown := _titles(standing, "unknown"):
+        steps.append(Message("make sure these are on file: %(papers)s", {"papers": Several(unknown, ", ")}))
     return steps
 
 
-def _by(due: date | None, latest: date | None, today: date) -> str:
+def _refused(code: str, reason: str | None) -> Part:
+    return Several((code, " (", Message(reason or "not covered"), ")"), "")
+
+
+def _titles(standing: Standing, status: str) -> tuple[Message, ...]:
+    return tuple(Message(document.title) for document in standing.open_paper if document.status == status)
+
+
+def _by(due: date | None, latest: date | None, today: date) -> Part:
     """When the request must be made: by the payer's rule, and so that its time to decide ends before the visit."""
     if due is not None and due < today:
-        return f" (was due by {due.isoformat()})"
+        return Message(" (was due by %(day)s)", {"day": due})
     if latest is not None and latest < today:
-        return " now (the payer's time to decide ends after the visit)"
+        return Message(" now (the payer's time to decide ends after the visit)")
     days = [day for day in (due, latest) if day is not None]
-    return f" by {min(days).isoformat()}" if days else ""
+    return Message(" by %(day)s", {"day": min(days)}) if days else ""
 
 
-_SAID = {
+OF_VISITS = {
     "not_required": "need none",
     "satisfied": "are authorized",
     "notify": "need a notice",
@@ -140,29 +165,27 @@ _SAID = {
 }
 
 
-def _reviewed_visits(standing: Standing) -> str:
+def _reviewed_visits(standing: Standing) -> Part:
     if not standing.whole_plan or len(standing.visits) < 2:
         return ""
-    named = (f"visits {visits.first} to {visits.last} {_SAID[visits.answer]}" for visits in standing.visits)
-    return " (" + ", ".join(named) + ")"
+    named = (
+        Message(
+            "visits %(first)s to %(last)s %(answer)s",
+            {"first": visits.first, "last": visits.last, "answer": Message(OF_VISITS[visits.answer])},
+        )
+        for visits in standing.visits
+    )
+    return Several((" (", Several(tuple(named), ", "), ")"), "")
 
 
-def _why_refused(engine: RuleEngine, standing: Standing) -> str:
+def _why_refused(engine: RuleEngine, standing: Standing) -> Part:
     for line in standing.assessment.counting:
         for dimension in ANSWERS:
             bound = line.bounds[dimension]
             if bound.definite and bound.answer in ("not_covered", "not_qualified", "not_accepted"):
-                return engine.ruleset.by_id[bound.why[0]].because
-    return "the services may not be billed together."
+                return Cited(engine.ruleset.by_id[bound.why[0]].because)
+    return Message("the services may not be billed together.")
 
 
-def _also(steps: list[str]) -> str:
-    return f". Certain already: {_joined(steps)}" if steps else "."
-
-
-def _joined(steps: list[str]) -> str:
-    return "; ".join(steps) + "."
-
-
-def _lower(text: str) -> str:
-    return text[:1].lower() + text[1:].rstrip("?")
+def _joined(parts: Iterable[Part]) -> Several:
+    return Several(tuple(parts), "; ")

@@ -14,6 +14,9 @@ from engine.inference.program import fold
 from engine.inference.rule_engine import RuleEngine, States
 from engine.language.rules import Due, Rule
 
+IF_TODAY = ", if it arrives today"
+LATEST_REQUEST = "Last day to send a request that is decided before the visit"
+AUTHORIZATION_REQUEST = "Authorization request"
 _STATUS = {FALSE: "missing", TRUE: "on_file"}
 
 
@@ -68,11 +71,9 @@ def decision_times(engine: RuleEngine, facts: Facts, *, before_visit: bool) -> I
     if clock is None or not isinstance(today, date):
         return
     if found := falls_due(clock, today):
-        yield Deadline("standard_decision", f"{clock.title}, if it arrives today", found.due, (clock.id,))
+        yield Deadline("standard_decision", clock.title + IF_TODAY, found.due, (clock.id,))
     if before_visit and (latest := latest_event(clock, facts.date_of_service)):
-        yield Deadline(
-            "latest_request", "Last day to send a request that is decided before the visit", latest, (clock.id,)
-        )
+        yield Deadline("latest_request", LATEST_REQUEST, latest, (clock.id,))
 
 
 def authorization_due(engine: RuleEngine, facts: Facts, assessment: Assessment) -> Deadline | None:
@@ -82,7 +83,7 @@ def authorization_due(engine: RuleEngine, facts: Facts, assessment: Assessment) 
     for name in assessment.authorization.why:
         effect = engine.ruleset.by_id[name].effect
         if effect and effect.request_by and (due := _due(facts, effect.request_by, None)):
-            return Deadline("authorization_request", "Authorization request", due, (name,))
+            return Deadline("authorization_request", AUTHORIZATION_REQUEST, due, (name,))
     return None
 
 

@@ -11,7 +11,7 @@ from letters.kinds import Kind
 from letters.letter import Gap
 from letters.words import Scalar
 
-_QUESTIONS = {
+QUESTIONS = {
     "patient.name": "What is the patient's name, as the plan knows it?",
     "coverage.member_id": "What is the member ID on the patient's insurance card?",
     "provider.name": "What is the name of the treating provider?",
@@ -54,7 +54,7 @@ _CHARGE = "What does the practice charge for {code} at a visit?"
 
 def question(path: str) -> str | None:
     """What to ask for a fact; None where nobody wrote a question for it."""
-    return _QUESTIONS.get(path) or (FACTS[path].ask if path in FACTS else None)
+    return QUESTIONS.get(path) or (FACTS[path].ask if path in FACTS else None)
 
 
 def who_knows(path: str) -> Who:

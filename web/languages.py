@@ -1,12 +1,14 @@
 """The languages of the screen: the person's choice, else what the browser asks for; texts from locales/es.po.
 
-A text is written in English where it stands and marked with ``gettext``, in a table of labels with ``N_``. What the
-engine and the rulesets say has no other language: a page that is not English marks it as English.
+A text is written in English where it stands and marked with ``gettext``, in a table of labels with ``N_``. The
+engine's fixed texts, which no page marks, are asked for with ``said``. What rules cite has no other language: a page
+that is not English marks it as English.
 """
 
 from __future__ import annotations
 
 import gettext as catalogs
+import re
 from collections.abc import Mapping
 from contextvars import ContextVar
 from datetime import date
@@ -19,9 +21,10 @@ from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
 from fastapi import Request
-from markupsafe import Markup
+from markupsafe import Markup, escape
 
 from engine import words
+from engine.message import Cited, Message, Part, Several, Within, english
 
 LANGUAGES = {"en": "English", "es": "Español"}
 """Each in its own words."""
@@ -98,6 +101,42 @@ def translated(labels: Mapping[str, str]) -> dict[str, str]:
 def in_english(text: str) -> str:
     """A text that is there in English only, marked so where the page is not."""
     return text if current() == "en" else Markup('<span lang="en">{}</span>').format(text)
+
+
+def said(told: str | Message) -> str:
+    """A fixed text of the engine or the rules in the language of the page; one that has no other, as of the practice's
+    own rules, is marked as English."""
+    if current() == "en" or not told:
+        return told if isinstance(told, str) else english(told)
+    # A sentence that ends with a question needs no other mark after it.
+    return _worded(Message(told) if isinstance(told, str) else told).replace("?.", "?")
+
+
+def _worded(part: Part) -> str:
+    match part:
+        case Message(text, values) if (translation := _translation(text)) is not None:
+            worded = {name: _worded(value) for name, value in values.items()}
+            return escape(translation) % worded if worded else translation
+        case Within(text) if (translation := _translation(text)) is not None:
+            return re.sub(r"^¿?\w", lambda first: first[0].lower(), translation)
+        case Several(parts, between):
+            return Markup(between).join(map(_worded, parts))
+        case Message() | Cited() | Within():
+            return in_english(english(part))
+        case date():
+            return day(part)
+        case _:
+            return str(part)
+
+
+def _translation(text: str) -> str | None:
+    found = catalog(current()).gettext(text)
+    return None if found == text else found
+
+
+def capital(text: str) -> str:
+    """The text as a sentence begins; one that is marked stays as it is."""
+    return text[:1].upper() + text[1:]
 
 
 def day(when: date) -> str:

@@ -31,6 +31,8 @@ _environment.install_gettext_callables(  # type: ignore[attr-defined]
 _environment.filters["day"] = languages.day
 _environment.filters["moment"] = words.moment
 _environment.filters["in_english"] = languages.in_english
+_environment.filters["said"] = languages.said
+_environment.filters["capital"] = languages.capital
 _environment.filters["translated"] = languages.translated
 _environment.filters["citation"] = words.citation
 _environment.globals["words"] = words

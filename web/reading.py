@@ -15,9 +15,9 @@ from engine.decision import Finding, Question
 from engine.facts.dictionary import FACTS, Fact
 from engine.fields import typed
 from engine.own_findings import ABOUT_PAPER
-from engine.words import ANSWERS, HEADLINES, STATUS
+from engine.words import HEADLINES, STATUS
 from web.choices import UNITS, choice_label
-from web.languages import N_, current, gettext, in_english
+from web.languages import N_, gettext, said
 
 REASONS = 3
 ASK = {
@@ -54,7 +54,7 @@ class Asking:
 class Reading:
     decision: Decision
     word: str
-    sentences: tuple[str, ...]
+    sentence: str
     steps: tuple[Step, ...]
     reasons: tuple[Finding, ...]
     others: tuple[Finding, ...]
@@ -72,7 +72,7 @@ def reading(decision: Decision, cliffs: tuple[Cliff, ...] = ()) -> Reading:
     return Reading(
         decision=decision,
         word=HEADLINES[decision.headline],
-        sentences=_sentences(decision),
+        sentence=said(decision.said),
         steps=_steps(decision),
         reasons=reasons[:REASONS],
         others=reasons[REASONS:],
@@ -82,30 +82,18 @@ def reading(decision: Decision, cliffs: tuple[Cliff, ...] = ()) -> Reading:
     )
 
 
-def _sentences(decision: Decision) -> tuple[str, ...]:
-    """The decision's own, which is English; on another page after the answers in that language."""
-    if current() == "en":
-        return (decision.sentence,)
-    answers = gettext(
-        "Coverage: %(coverage)s. Authorization: %(authorization)s.",
-        coverage=gettext(ANSWERS[decision.coverage.answer]),
-        authorization=gettext(ANSWERS[decision.authorization.answer]),
-    )
-    return answers, in_english(decision.sentence)
-
-
 def _steps(decision: Decision) -> tuple[Step, ...]:
     """Asking comes first where the verdict is to call; then what is due, earliest first; then the papers."""
-    call = [Step(_both(gettext(ASK[one.who]), in_english(one.ask)), None) for one in decision.questions]
+    call = [Step(_both(gettext(ASK[one.who]), said(one.ask)), None) for one in decision.questions]
     dated = sorted((item for item in decision.deadlines if item.due), key=lambda item: item.due or date.max)
-    due = [Step(in_english(item.title), item.due, item.due is not None and item.due < decision.today) for item in dated]
+    due = [Step(said(item.title), item.due, item.due is not None and item.due < decision.today) for item in dated]
     due += [
-        Step(gettext("%(what)s (the day is not known)", what=in_english(item.title)), None)
+        Step(gettext("%(what)s (the day is not known)", what=said(item.title)), None)
         for item in decision.deadlines
         if item.due is None
     ]
     papers = [
-        Step(_both(in_english(paper.title), gettext(STATUS[paper.status])), None)
+        Step(_both(said(paper.title), gettext(STATUS[paper.status])), None)
         for paper in decision.documents
         if paper.status != "on_file"
     ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterator
 from datetime import date
@@ -12,14 +13,24 @@ from babel.messages.catalog import Catalog
 from babel.messages.checkers import python_format
 from babel.messages.extract import extract_from_dir
 from babel.messages.pofile import read_po
+from markupsafe import escape
 from starlette.testclient import TestClient
 
+import engine
 import web
-from engine import words
+from engine import headline, words
+from engine.decide import PAYER_QUESTIONS
+from engine.facts.dictionary import FACTS
+from engine.language.load import load_rulesets
+from engine.message import Message, Several
+from engine.paper import AUTHORIZATION_REQUEST, IF_TODAY, LATEST_REQUEST
+from engine.store import open_store
+from letters.requirements import QUESTIONS
 from tests.web.conftest import NAME, PASSWORD, send
 from web import languages
 
 WEB = Path(web.__file__).parent
+ENGINE = Path(engine.__file__).parent
 ENGLISH_TABLES = (words.HEADLINES, words.ANSWERS, words.REASONS, words.STATUS, words.RESOLUTIONS, words.LEVELS)
 """The engine's words that pages translate where they show them."""
 KNEE = {
@@ -34,7 +45,35 @@ def _used() -> dict[str | tuple[str, ...], str]:
     options = {"**.html": {"newstyle_gettext": "true", "trimmed": "false"}}
     found = extract_from_dir(WEB, methods, options)
     marked: dict[str | tuple[str, ...], str] = {text: f"web/{name}:{line}" for name, line, text, _, _ in found}
-    return marked | {label: "engine.words" for table in ENGLISH_TABLES for label in table.values()}
+    labels = {label: "engine.words" for table in ENGLISH_TABLES for label in table.values()}
+    return marked | labels | _of_messages() | dict(_of_engine())
+
+
+def _of_messages() -> dict[str | tuple[str, ...], str]:
+    """The texts of the engine's sentences."""
+    found = extract_from_dir(ENGINE, [("**.py", "python")], keywords={"Message": None})
+    tables = dict.fromkeys((*headline.OF_VISITS.values(), *words.REASONS), "engine.headline")
+    return {text: f"engine/{name}:{line}" for name, line, text, _, _ in found} | tables
+
+
+def _of_engine() -> Iterator[tuple[str, str]]:
+    """The fixed texts of the facts, codes, papers and deadlines, and of which they are."""
+    for fact in FACTS.values():
+        yield from ((text, f"fact {fact.name}") for text in (fact.ask, fact.presumed, fact.check) if text)
+    yield from ((ask, f"question about {dimension}") for dimension, ask in PAYER_QUESTIONS.values())
+    yield from ((ask, f"question about {path}") for path, ask in QUESTIONS.items())
+    yield from ((text, "engine.paper") for text in (AUTHORIZATION_REQUEST, LATEST_REQUEST))
+    library = load_rulesets()
+    yield from ((code.label, f"code {code.code}") for code in library.reference.codes.values())
+    for payer in library.payers:
+        ruleset = library.engine(payer).ruleset
+        for rule in ruleset.rules:
+            papers = (*rule.documents, *rule.deadlines)
+            yield from ((paper.title, f"{paper.id} of rule {rule.id}") for paper in papers)
+        for name, clock in ruleset.clocks.items():
+            yield clock.title, f"clock {clock.id}"
+            if name == "standard_decision":
+                yield clock.title + IF_TODAY, f"clock {clock.id}"
 
 
 @pytest.fixture(scope="module")
@@ -104,9 +143,59 @@ def test_a_verdict_is_spanish_and_what_the_rules_say_is_marked_as_english(
     signed_in.headers["accept-language"] = "es"
     text = send(signed_in, "/check", **KNEE).text
     assert re.search(r'<h2 id="word"[^>]*>[^<]*(LLAMAR|RESERVAR|AUTORIZAR)', text)
-    assert re.search(r'class="sentence"><span lang="en">', text)
+    assert re.search(r'class="sentence">Llame antes de reservar: ¿en qué lugar de servicio es la visita\?; ', text)
+    assert "Ya es seguro: asegúrese de que esto esté en el expediente: Plan de atención, Evaluación" in text
     assert '<time datetime="2026-12-01">mar 1 dic 2026</time>' in text or "mar 1 dic 2026" in text
     assert not untranslated.texts
+
+
+def test_open_questions_are_asked_in_spanish_and_what_is_recorded_stays(signed_in: TestClient, database: Path) -> None:
+    english = send(signed_in, "/check", **KNEE).text
+    stored = _recorded(database, english)
+    signed_in.headers["accept-language"] = "es"
+    text = send(signed_in, "/check", **KNEE).text
+    asked = [question["ask"] for question in json.loads(stored)["questions"]]
+    assert len(asked) > 3
+    for question in asked:
+        assert f">{languages.catalog('es').gettext(question)}</label>" in text
+        assert escape(question) in english
+        assert escape(question) not in text
+    assert '<td data-label="Servicio">Entrenamiento para la vida diaria y el hogar</td>' in text
+    assert _recorded(database, text) == stored
+
+
+def test_what_rules_cite_is_marked_as_english(signed_in: TestClient, untranslated: _Untranslated) -> None:
+    signed_in.headers["accept-language"] = "es"
+    refused = KNEE | {"coverage__payer": "medicare-part-b", "lines__1__code": "97014"}
+    text = send(signed_in, "/check", **refused).text
+    because = "97014 is not valid for Medicare; unattended electrical stimulation is billed as G0283."
+    assert f'<p class="sentence">No cubierto: <span lang="en">{because}</span></p>' in text
+    reasons = re.findall(r'<li>(?:Quizás: )?([^\n]*?) <details class="chip">\s*<summary>([^\n]*?) <span class', text)
+    assert len(reasons) > 3
+    for reason, title in reasons:
+        assert re.fullmatch(r'<span lang="en">[^<]+</span>', reason)
+        assert re.fullmatch(r'<span lang="en">[^<]+</span>', title)
+    assert not untranslated.texts
+
+
+def _recorded(database: Path, text: str) -> bytes:
+    found = re.search(r'name="check_id" value="(\w+)"', text)
+    assert found
+    with open_store(f"sqlite:///{database}") as store:
+        return store.checks({found[1]})[found[1]].decision_json
+
+
+def test_a_sentence_says_what_has_no_spanish_as_english() -> None:
+    paper = Message("A paper of the practice's own")
+    languages.use("es")
+    try:
+        said = languages.said(Message("get what is missing: %(papers)s", {"papers": Several((paper, paper), ", ")}))
+        assert said.count('<span lang="en">A paper of the practice&#39;s own</span>') == 2
+        assert languages.said(Message("nobody wrote this %(one)s", {"one": Message("excluded")})) == (
+            '<span lang="en">nobody wrote this excluded</span>'
+        )
+    finally:
+        languages.use("en")
 
 
 def test_the_button_wins_over_the_browser_also_before_signing_in(visitor: TestClient) -> None:
