@@ -16,7 +16,7 @@ from engine.bounds import bound
 from engine.decision import OWN
 from engine.facts.base import Facts, Setting, gather, inputs_of
 from engine.facts.values import Scalar, known
-from engine.inference.patterns import TRUE
+from engine.inference.patterns import TRUE, UNKNOWN
 from engine.inference.rule_engine import RuleEngine, States
 from engine.language.conditions import All, AnyOf, Condition, Figure, Fired, Not, Test, leaves
 from engine.language.parse import NO_LIMIT
@@ -237,5 +237,7 @@ def compare_two(old: Ruleset, new: Ruleset) -> int:
         tried.close()
 
 
-def _told(ruleset: Ruleset, states: States) -> frozenset[str]:
-    return frozenset(rule.effect.value for rule in ruleset.rules if rule.effect and states[rule.id] == TRUE)
+def _told(ruleset: Ruleset, states: States) -> frozenset[tuple[str, int]]:
+    """Each answer that a rule gives, certainly and possibly."""
+    given = [(rule.effect.value, states[rule.id]) for rule in ruleset.rules if rule.effect]
+    return frozenset((value, least) for value, state in given for least in (UNKNOWN, TRUE) if state >= least)
