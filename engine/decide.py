@@ -123,6 +123,14 @@ def _decide(facts: Facts, library: Library, today: date, strict: bool, probes: i
     )
 
 
+def documents_wanted(treatment: PlannedTreatment, library: Library, *, today: date) -> tuple[DocumentNeeded, ...]:
+    """The papers that ``check`` would name; no question is looked for, which takes most of the time of an open case."""
+    facts = facts_for(treatment, treatment.coverage, library, today, strict=False)
+    engine = library.engine(treatment.coverage.payer)
+    assessment, _ = assess(engine, facts, engine.fire)
+    return documents(engine, facts, assessment)
+
+
 def facts_for(treatment: PlannedTreatment, coverage: Coverage, library: Library, today: date, strict: bool) -> Facts:
     """The case as the payer's rules see it."""
     ruleset = library.engine(coverage.payer).ruleset

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from datetime import date
 
-from engine.decide import check
+from engine.decide import documents_wanted
 from engine.language.load import Library
 from engine.tracking.records import Episode, Visit
 from engine.treatment import Coverage, Line, PlannedTreatment, Provider
@@ -55,4 +55,4 @@ class ProgressReports:
             lines=(Line(code=code),),
             episode=CaseEpisode(visit_number=days + 1, treatment_days_since_progress_report=days),
         )
-        return any(paper.id == _PAPER for paper in check(treatment, self._library, today=self._today).documents)
+        return any(paper.id == _PAPER for paper in documents_wanted(treatment, self._library, today=self._today))

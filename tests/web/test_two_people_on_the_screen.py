@@ -17,7 +17,7 @@ from starlette.testclient import TestClient
 from tests.web.conftest import PASSWORD, Clock, send, token_of
 from tests.web.front_desk import GRANT, add_all, book, cells, hidden, move, values, visit_on
 
-STEPS = 16
+STEPS = 12
 
 
 @dataclass
