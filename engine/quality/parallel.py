@@ -8,6 +8,7 @@ import signal
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
+from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import TypeVar
 
@@ -69,12 +70,14 @@ def _pool(processes: int, library: Library) -> Iterator[ProcessPoolExecutor]:
 
 @contextmanager
 def _children_deaf_to_interrupts() -> Iterator[None]:
-    """Processes started within ignore Ctrl-C, which a terminal sends to all: this one alone hears it and ends them."""
-    heard = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    """Processes started within never hear Ctrl-C, which a terminal sends to all: this one alone does, when all have
+    started, and ends them."""
+    resource_tracker.ensure_running()  # starting it later would let Ctrl-C through again
+    heard = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
     finally:
-        signal.signal(signal.SIGINT, heard)
+        signal.pthread_sigmask(signal.SIG_SETMASK, heard)
 
 
 _opened: list[Library] = []

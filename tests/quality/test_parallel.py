@@ -38,12 +38,16 @@ def test_what_is_wrong_with_a_ruleset_is_told_with_its_place_by_another_process_
     assert str(tmp_path) in str(told.value.problems[0].where)
 
 
+_WORKER = "multiprocessing.spawn"
+
+
 @pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="one core works alone, in the command's own process")
-def test_an_interrupt_ends_all_processes_without_a_word_of_python() -> None:
+@pytest.mark.parametrize(("processes", "seconds"), [(1, 0), (2, 1)], ids=["while they start", "at work"])
+def test_an_interrupt_ends_all_processes_without_a_word_of_python(processes: int, seconds: int) -> None:
     command = [sys.executable, "-m", "cli.main", "rules", "mutate"]
     started = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, start_new_session=True)
     try:
-        while len([1 for seconds, args in _group(started.pid) if "multiprocessing.spawn" in args and seconds]) < 2:
+        while len([1 for took, args in _group(started.pid) if _WORKER in args and took >= seconds]) < processes:
             assert started.poll() is None
             time.sleep(0.05)
         os.killpg(started.pid, signal.SIGINT)
