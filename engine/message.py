@@ -24,7 +24,7 @@ class Cited:
 
 @dataclass(frozen=True, slots=True)
 class Within:
-    """A question within a sentence: without its capital and its question mark."""
+    """A title or a question within a sentence: without its capital and its question mark."""
 
     text: str
 

@@ -21,7 +21,7 @@ from engine.words import count
 from web.desk import Desk, desk, seen
 from web.form import ANSWERED, NAMES
 from web.guard import MOST_BYTES
-from web.languages import N_, gettext, in_english
+from web.languages import N_, capital, gettext, said
 from web.pages import page
 from web.reading import Reading, Step, reading
 
@@ -131,9 +131,9 @@ def _row(of: Standing, visit: Visit) -> Row:
     step = told.next_step
     if visit.alerts and visit.alerts[0].kind not in _BY_WORD:
         alert = visit.alerts[0]
-        step = Step(in_english(alert.words[0].upper() + alert.words[1:]), alert.on)
-    said = {visit.alerts[0].kind} if visit.alerts else set()
-    also = tuple(dict.fromkeys(alert.kind for alert in visit.alerts if alert.kind not in said))
+        step = Step(capital(said(alert.said)), alert.on)
+    told_by = {visit.alerts[0].kind} if visit.alerts else set()
+    also = tuple(dict.fromkeys(alert.kind for alert in visit.alerts if alert.kind not in told_by))
     return Row(of, visit, told, step, also, _facts(visit), _as_form(visit.appointment.treatment))
 
 

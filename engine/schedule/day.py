@@ -10,8 +10,9 @@ from decimal import Decimal
 from typing import Literal, get_args
 
 from engine.decide import check
-from engine.decision import HEADLINES, Decision, JsonValue
+from engine.decision import HEADLINES, Decision, Edit, JsonValue
 from engine.language.load import Library
+from engine.message import Message, Part, Within, english
 from engine.problems import Problem, UserError
 from engine.schedule.appointments import Appointment
 from engine.treatment import AllowedYtd, Authorization
@@ -48,8 +49,12 @@ class Alert:
     """One thing that a visit needs somebody for; ``on``: the day it concerns, where there is one."""
 
     kind: AlertKind
-    words: str
+    said: Message
     on: date | None = None
+
+    @property
+    def words(self) -> str:
+        return english(self.said)
 
     def as_json(self) -> dict[str, JsonValue]:
         return {"kind": self.kind, "words": self.words, "on": self.on.isoformat() if self.on else None}
@@ -147,51 +152,80 @@ def _order(visit: Visit) -> tuple[int, str, str, int]:
 def _alerts(appointment: Appointment, decision: Decision) -> Iterator[Alert]:
     on_file = appointment.treatment.coverage.authorization
     if decision.headline in ("not_covered", "call_payer", "authorize_first"):
-        yield Alert(decision.headline, decision.sentence, decision.authorization.request_by)  # type: ignore[arg-type]
+        yield Alert(decision.headline, decision.said, decision.authorization.request_by)  # type: ignore[arg-type]
     if isinstance(on_file, Authorization):
         yield from _authorization(on_file, decision)
     yield from _threshold(appointment.treatment.history.allowed_ytd, decision)
     yield from _due(decision)
     if decision.headline == "book_and_request":
-        yield Alert("request_due", decision.sentence, decision.authorization.request_by)
+        yield Alert("request_due", decision.said, decision.authorization.request_by)
     for edit in decision.edits:
-        yield Alert("edit", f"{edit.column1} with {edit.column2}: {_EDITS[edit.resolution]}")
+        yield Alert("edit", _edit(edit))
     if any(finding.rule == "precertain/units-disagree" for finding in decision.findings):
-        yield Alert("units_disagree", "the units planned are not those that the minutes give")
+        yield Alert("units_disagree", Message("the units planned are not those that the minutes give"))
     if decision.telehealth.answer in ("not_accepted", "unknown"):
-        yield Alert("telehealth", _TELEHEALTH[decision.telehealth.answer])
+        yield Alert("telehealth", Message(TELEHEALTH[decision.telehealth.answer]))
 
 
-_EDITS = {
+def _edit(edit: Edit) -> Message:
+    values: dict[str, Part] = {
+        "first": edit.column1,
+        "second": edit.column2,
+        "resolution": Message(EDITS[edit.resolution]),
+    }
+    return Message("%(first)s with %(second)s: %(resolution)s", values)
+
+
+EDITS = {
     "never_together": "never paid together",
     "modifier": "the second takes the distinct-service modifier",
     "modifier_if_separate": "paid together only if the second has its own time",
     "bundled": "the second is bundled into the first",
 }
-_TELEHEALTH = {
+TELEHEALTH = {
     "not_accepted": "the payer does not take this by telehealth",
     "unknown": "how the visit takes place, or whether the payer takes it by telehealth, is not known",
 }
 
 
+LIMITS = {
+    "visit": (
+        "no authorized visit is left for this visit",
+        "%(number)s authorized visit left, this visit not yet counted",
+        "%(number)s authorized visits left, this visit not yet counted",
+    ),
+    "unit": (
+        "no authorized unit is left for this visit",
+        "%(number)s authorized unit left, this visit not yet counted",
+        "%(number)s authorized units left, this visit not yet counted",
+    ),
+}
+"""What is left of an authorization: none, one, several."""
+THRESHOLD = (
+    "over the yearly threshold, KX goes on the claim: %(amount)s of %(threshold)s with this visit",
+    "visit %(visit)s like this one, itself the first, needs KX: %(amount)s of %(threshold)s with this visit",
+)
+"""Whether this visit takes the year's total over it, or a later one."""
+
+
 def _authorization(on_file: Authorization, decision: Decision) -> Iterator[Alert]:
     """What is left of the authorization before this visit, and when it ends."""
-    for what, approved, used in (
-        ("visit", on_file.visits_approved, on_file.visits_used),
-        ("unit", on_file.units_approved, on_file.units_used),
+    for limit, approved, used in (
+        (LIMITS["visit"], on_file.visits_approved, on_file.visits_used),
+        (LIMITS["unit"], on_file.units_approved, on_file.units_used),
     ):
+        none, one, several = limit
         if approved is None or used is None:
             continue
         left = approved - used
         if left <= 0:
-            yield Alert("authorization_left", f"no authorized {what} is left for this visit")
+            yield Alert("authorization_left", Message(none))
         elif left <= FEW_VISITS:
-            plural = "" if left == 1 else "s"
-            yield Alert("authorization_left", f"{left} authorized {what}{plural} left, this visit not yet counted")
+            yield Alert("authorization_left", Message(one if left == 1 else several, {"number": left}))
     if on_file.valid_to and on_file.valid_to <= decision.date_of_service + timedelta(days=DAYS_AHEAD):
         over = on_file.valid_to < decision.date_of_service
-        words = "the authorization ended before this visit" if over else "the authorization ends"
-        yield Alert("authorization_expires", words, on_file.valid_to)
+        ended = Message("the authorization ended before this visit")
+        yield Alert("authorization_expires", ended if over else Message("the authorization ends"), on_file.valid_to)
 
 
 def _threshold(counted_before: AllowedYtd, decision: Decision) -> Iterator[Alert]:
@@ -204,27 +238,31 @@ def _threshold(counted_before: AllowedYtd, decision: Decision) -> Iterator[Alert
         if total.threshold and total.over_on_visit is not None and total.over_on_visit <= VISITS_TO_THRESHOLD
     ]
     for total in near:
-        counted = f"${Decimal(total.amount):,} of ${Decimal(total.threshold or 0):,} with this visit"
-        if total.over_on_visit == 1:
-            yield Alert("kx", f"over the yearly threshold, KX goes on the claim: {counted}")
-        else:
-            yield Alert("kx", f"visit {total.over_on_visit} like this one, itself the first, needs KX: {counted}")
+        values: dict[str, Part] = {
+            "amount": f"${Decimal(total.amount):,}",
+            "threshold": f"${Decimal(total.threshold or 0):,}",
+            "visit": total.over_on_visit or 0,
+        }
+        yield Alert("kx", Message(THRESHOLD[0 if total.over_on_visit == 1 else 1], values))
     if kx and not near:
-        yield Alert("kx", "KX goes on the claim: the year's total is over the threshold")
+        yield Alert("kx", Message("KX goes on the claim: the year's total is over the threshold"))
     if not kx and not near and (counted_before.ot is not None or counted_before.pt_slp is not None):
         possible = any(mark.modifier == "KX" for line in decision.lines for mark in line.possible_modifiers)
         if possible:
-            yield Alert("kx", "this visit may take the year's total over the threshold: KX may be needed")
+            yield Alert("kx", Message("this visit may take the year's total over the threshold: KX may be needed"))
 
 
 def _due(decision: Decision) -> Iterator[Alert]:
     papers = {paper.id: paper for paper in decision.documents}
     report = papers.get("progress_report")
     if report and report.status != "on_file":
-        state = "is missing" if report.status == "missing" else "is not known to be on file"
-        yield Alert("progress_report", f"the progress report {state}", decision.date_of_service)
+        missing = Message("the progress report is missing")
+        said = missing if report.status == "missing" else Message("the progress report is not known to be on file")
+        yield Alert("progress_report", said, decision.date_of_service)
     for item in decision.deadlines:
         kind = _DUE.get(item.id)
         if kind and item.due and item.due <= decision.date_of_service + timedelta(days=DAYS_AHEAD):
-            late = " (that day is past)" if item.due < decision.today else ""
-            yield Alert(kind, f"{item.title[0].lower()}{item.title[1:]} due{late}", item.due)
+            title = {"what": Within(item.title)}
+            late = item.due < decision.today
+            said = Message("%(what)s due (that day is past)", title) if late else Message("%(what)s due", title)
+            yield Alert(kind, said, item.due)

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from datetime import date, timedelta
 
+from engine.message import Message
 from engine.problems import Span
 from engine.schedule.appointments import Appointment
 from engine.schedule.day import DAYS_AHEAD, Alert
@@ -63,6 +64,6 @@ def papers_due(standing: Standing, tracked: Tracked, reports: ProgressReports) -
     theirs = [visit for visit in tracked.visits if visit.patient_id == episode.patient_id]
     report = reports.due(episode, theirs)
     if report and report <= last:
-        yield Alert("progress_report", "the progress report is due, by the visits tracked", report)
+        yield Alert("progress_report", Message("the progress report is due, by the visits tracked"), report)
     if episode.plan_ends_on and episode.plan_ends_on <= last:
-        yield Alert("recertification", "the plan of care ends", episode.plan_ends_on)
+        yield Alert("recertification", Message("the plan of care ends"), episode.plan_ends_on)

@@ -12,6 +12,7 @@ from engine.clocks import falls_due
 from engine.decision import JsonValue
 from engine.language.clocks import Clock
 from engine.language.load import Library
+from engine.message import Message, english
 from engine.tracking.burn_down import burn_down
 from engine.tracking.progress import ProgressReports
 from engine.tracking.records import AuthorizationRecord, Episode, Patient, Tracked, Visit
@@ -21,8 +22,11 @@ from engine.treatment import Denial
 DueKind = Literal[
     "request", "decision", "request_more", "runs_out", "expires", "progress_report", "recertification", "appeal"
 ]
+_USED_UP = {
+    "visits": Message("The approved visits are used up"),
+    "units": Message("The approved units are used up"),
+}
 _FIRST_APPEALS = ("redetermination", "reconsideration", "internal_appeal")
-_ASK = "no published clock tells by when: ask the payer"
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,8 +39,12 @@ class Due:
     patient_id: str
     episode_id: str
     authorization_id: str | None
-    text: str
+    said: Message
     why: str | None = None
+
+    @property
+    def text(self) -> str:
+        return english(self.said)
 
     def as_json(self) -> dict[str, JsonValue]:
         return {
@@ -62,11 +70,16 @@ class _Case:
     clocks: Mapping[str, Clock]
 
     def due(
-        self, kind: DueKind, on: date | None, text: str, of: AuthorizationRecord | None = None, why: Clock | None = None
+        self,
+        kind: DueKind,
+        on: date | None,
+        said: Message,
+        of: AuthorizationRecord | None = None,
+        why: Clock | None = None,
     ) -> Due:
         episode, patient = self.episode, self.patient
         return Due(
-            kind, on, patient.initials, patient.id, episode.id, of.id if of else None, text, why.id if why else None
+            kind, on, patient.initials, patient.id, episode.id, of.id if of else None, said, why.id if why else None
         )
 
 
@@ -117,20 +130,25 @@ def _of(case: _Case, reports: ProgressReports, today: date) -> Iterator[Due]:
         yield from _papers(case, reports)
 
 
+def _unclocked(what: Message) -> Message:
+    return Message("%(what)s; no published clock tells by when: ask the payer", {"what": what})
+
+
 def _request(case: _Case, authorization: AuthorizationRecord) -> Due:
     if authorization.request_by is not None:
-        return case.due("request", authorization.request_by, "Send the authorization request", authorization)
+        return case.due("request", authorization.request_by, Message("Send the authorization request"), authorization)
     clock, since = case.clocks.get("authorization_request"), case.episode.evaluation_on
     found = falls_due(clock, since) if clock and since else None
-    text = "Send the authorization request" if found else f"Send the authorization request; {_ASK}"
-    return case.due("request", found.due if found else None, text, authorization, clock if found else None)
+    send = Message("Send the authorization request")
+    said = send if found else _unclocked(send)
+    return case.due("request", found.due if found else None, said, authorization, clock if found else None)
 
 
 def _decision(case: _Case, authorization: AuthorizationRecord) -> Due:
     clock, since = case.clocks.get("standard_decision"), authorization.submitted_on
     found = falls_due(clock, since) if clock and since else None
-    text = "The payer's decision is due" if found else f"The payer's decision is awaited; {_ASK}"
-    return case.due("decision", found.due if found else None, text, authorization, clock if found else None)
+    said = Message("The payer's decision is due") if found else _unclocked(Message("The payer's decision is awaited"))
+    return case.due("decision", found.due if found else None, said, authorization, clock if found else None)
 
 
 def _granted(case: _Case, authorization: AuthorizationRecord, today: date) -> Iterator[Due]:
@@ -138,13 +156,14 @@ def _granted(case: _Case, authorization: AuthorizationRecord, today: date) -> It
     ahead = burn_down(authorization, case.visits, today, case.episode.visits_per_week, clock)
     if ahead.by in ("visits", "units"):
         day = ahead.runs_out_on
-        text = f"Nothing is left for the visit of {day}" if day else f"The approved {ahead.by} are used up"
-        yield case.due("runs_out", day or ahead.last_covered, text, authorization)
+        said = Message("Nothing is left for the visit of %(day)s", {"day": day}) if day else _USED_UP[ahead.by]
+        yield case.due("runs_out", day or ahead.last_covered, said, authorization)
     if authorization.valid_to is not None:
-        yield case.due("expires", authorization.valid_to, "The authorization's last day", authorization)
+        yield case.due("expires", authorization.valid_to, Message("The authorization's last day"), authorization)
     if ahead.by is not None and not _more_is_asked(case, authorization):
-        text = "Last day to ask for more and be answered in time" if ahead.ask_by else f"Ask for more; {_ASK}"
-        yield case.due("request_more", ahead.ask_by, text, authorization, clock if ahead.ask_by else None)
+        last = Message("Last day to ask for more and be answered in time")
+        said = last if ahead.ask_by else _unclocked(Message("Ask for more"))
+        yield case.due("request_more", ahead.ask_by, said, authorization, clock if ahead.ask_by else None)
 
 
 def _more_is_asked(case: _Case, authorization: AuthorizationRecord) -> bool:
@@ -162,18 +181,18 @@ def _appeal(case: _Case, authorization: AuthorizationRecord) -> Due:
     denial = Denial(level=level, received_on=authorization.denial_received_on, notice_on=authorization.denial_notice_on)
     appeal = appeal_of(denial, case.clocks)
     if appeal is None or appeal.found is None:
-        return case.due("appeal", None, "Appeal the denial; its notice tells by when", authorization)
-    text = "Last day to appeal the denial; the date in the notice governs"
-    return case.due("appeal", appeal.found.due, text, authorization, appeal.clock)
+        return case.due("appeal", None, Message("Appeal the denial; its notice tells by when"), authorization)
+    said = Message("Last day to appeal the denial; the date in the notice governs")
+    return case.due("appeal", appeal.found.due, said, authorization, appeal.clock)
 
 
 def _papers(case: _Case, reports: ProgressReports) -> Iterator[Due]:
     report = reports.due(case.episode, case.visits)
     if report is not None:
-        yield case.due("progress_report", report, "Write the progress report")
+        yield case.due("progress_report", report, Message("Write the progress report"))
     clock = case.clocks.get("recertification")
     since = case.episode.recertified_on or case.episode.evaluation_on
     found = falls_due(clock, since) if clock and since else None
     days = [day for day in (found.due if found else None, case.episode.plan_ends_on) if day is not None]
     if clock and days:
-        yield case.due("recertification", min(days), "Recertify the plan of care", why=clock)
+        yield case.due("recertification", min(days), Message("Recertify the plan of care"), why=clock)

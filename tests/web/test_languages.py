@@ -6,6 +6,7 @@ import json
 import re
 from collections.abc import Iterator
 from datetime import date
+from itertools import chain
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ from engine.facts.dictionary import FACTS
 from engine.language.load import load_rulesets
 from engine.message import Message, Several
 from engine.paper import AUTHORIZATION_REQUEST, IF_TODAY, LATEST_REQUEST
+from engine.schedule import day
 from engine.store import open_store
 from letters.requirements import QUESTIONS
 from tests.web.conftest import NAME, PASSWORD, send
@@ -33,6 +35,11 @@ WEB = Path(web.__file__).parent
 ENGINE = Path(engine.__file__).parent
 ENGLISH_TABLES = (words.HEADLINES, words.ANSWERS, words.REASONS, words.STATUS, words.RESOLUTIONS, words.LEVELS)
 """The engine's words that pages translate where they show them."""
+TABLES = (
+    headline.OF_VISITS.values(), words.REASONS, *day.LIMITS.values(), day.THRESHOLD, day.EDITS.values(),
+    day.TELEHEALTH.values(),
+)  # fmt: skip
+"""Texts of the engine's sentences that stand in a table."""
 KNEE = {
     "coverage__payer": "uhc-medicare-advantage", "coverage__plan_type": "hmo", "provider__discipline": "OT",
     "lines__1__code": "97535", "date_of_service": "2026-12-01",
@@ -52,7 +59,7 @@ def _used() -> dict[str | tuple[str, ...], str]:
 def _of_messages() -> dict[str | tuple[str, ...], str]:
     """The texts of the engine's sentences."""
     found = extract_from_dir(ENGINE, [("**.py", "python")], keywords={"Message": None})
-    tables = dict.fromkeys((*headline.OF_VISITS.values(), *words.REASONS), "engine.headline")
+    tables = dict.fromkeys(chain(*TABLES), "a table of engine")
     return {text: f"engine/{name}:{line}" for name, line, text, _, _ in found} | tables
 
 
