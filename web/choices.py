@@ -86,6 +86,7 @@ _CHOICES = {
 }
 
 
-def choice_label(choice: str) -> str:
+def choice_label(fact: str, choice: str) -> str:
     """A fact's choice in words; a name, as of a state or a company, as it stands."""
-    return gettext(_CHOICES[choice]) if choice in _CHOICES else choice
+    named = fact.endswith(".state") or choice not in _CHOICES  # DC, MD and PA are states and credentials
+    return choice if named else gettext(_CHOICES[choice])

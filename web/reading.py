@@ -129,7 +129,7 @@ def _asking(question: Question) -> Asking:
     elif fact.type == "boolean" and not fact.allows_none and typed("yes", question.fact) is True:
         choices = {"yes": gettext("Yes"), "no": gettext("No")}
     elif fact.type == "choice":
-        choices = {choice: choice_label(choice) for choice in fact.choices}
+        choices = {choice: choice_label(fact.name, choice) for choice in fact.choices}
     elif fact.allows_none:
         hint = gettext("Type none if there is none.")
         hint += " " + gettext("A date is written 2026-11-24.") if fact.type == "date" else ""

@@ -167,6 +167,8 @@ def test_open_questions_are_asked_in_spanish_and_what_is_recorded_stays(signed_i
         assert f">{languages.catalog('es').gettext(question)}</label>" in text
         assert escape(question) in english
         assert escape(question) not in text
+    for state in ("DC", "MD", "PA"):
+        assert f'<option value="{state}">{state}</option>' in text, "a state, no credential"
     assert '<td data-label="Servicio">Entrenamiento para la vida diaria y el hogar</td>' in text
     assert _recorded(database, text) == stored
 
@@ -182,6 +184,7 @@ def test_what_rules_cite_is_marked_as_english(signed_in: TestClient, untranslate
     for reason, title in reasons:
         assert re.fullmatch(r'<span lang="en">[^<]+</span>', reason)
         assert re.fullmatch(r'<span lang="en">[^<]+</span>', title)
+    assert f'lang="en">{because}</option>' in text
     assert not untranslated.texts
 
 
