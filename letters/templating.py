@@ -7,7 +7,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from traceback import extract_tb
 
-from jinja2 import FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError
+from jinja2 import BytecodeCache, FileSystemLoader, StrictUndefined, TemplateError, TemplateSyntaxError
+from jinja2.bccache import Bucket
 from jinja2.exceptions import UndefinedError
 from jinja2.sandbox import ImmutableSandboxedEnvironment
 
@@ -23,6 +24,23 @@ PARTS = "parts"
 _FAULTS = (
     TemplateError, TypeError, ValueError, ArithmeticError, AttributeError, LookupError, OSError, RecursionError
 )  # fmt: skip
+
+
+class _Compiled(BytecodeCache):
+    """Templates as they were compiled last; one whose text has changed is compiled anew."""
+
+    def __init__(self) -> None:
+        self._held: dict[str, bytes] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        if (held := self._held.get(bucket.key)) is not None:
+            bucket.bytecode_from_string(held)
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        self._held[bucket.key] = bucket.bytecode_to_string()
+
+
+_COMPILED = _Compiled()
 
 
 class PartTemplates:
@@ -41,6 +59,7 @@ class PartTemplates:
             autoescape=False,  # each output format escapes for itself
             trim_blocks=True,
             lstrip_blocks=True,
+            bytecode_cache=_COMPILED,
         )
         self._environment.filters["counted"] = ledger.counted
 

@@ -1,5 +1,6 @@
 from __future__ import annotations
 
+import gc
 import os
 
 import pytest
@@ -9,6 +10,10 @@ from tests.browser import chromium
 
 settings.register_profile("ci", max_examples=50, deadline=None, derandomize=True)
 settings.load_profile("ci")
+
+# A tenth of the time would go into looking for garbage among what stays to the end.
+gc.freeze()
+gc.set_threshold(100_000, 50, 100)
 
 # The long proofs run on request: `make prove`.
 collect_ignore = [] if os.environ.get("PRECERTAIN_PROVE") else ["prove"]

@@ -24,8 +24,8 @@ _RUN = """async options => {
 def breaks(page: Page, language: str) -> list[str]:
     """A line for each rule that an element of the open page breaks; none where all is well.
 
-    Dark differs from light in its colours alone, another language from English in its words alone: only what these can
-    break is looked at again.
+    Dark differs from light in its colours alone, whatever the width, another language from English in its words alone:
+    only what these can break is looked at again.
     """
     path = urlsplit(page.url).path
     found = []
@@ -46,6 +46,7 @@ def _looks(language: str, width: int) -> Iterator[tuple[str, dict[str, object]]]
     """The colour schemes to look in at that width, and by which rules."""
     if language == "en":
         yield "light", _ALL
-        yield "dark", _IN_COLOUR
+        if width == max(WIDTHS):
+            yield "dark", _IN_COLOUR
     elif width == max(WIDTHS):
         yield "light", _IN_WORDS

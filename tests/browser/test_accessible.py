@@ -50,7 +50,7 @@ PAGES: dict[str, tuple[str, ...]] = {
     "/packets/{packet_id}": ("/packets/gaps", "/packets/complete"),
     "/packets/{packet_id}/field-sheet": ("/packets/complete/field-sheet",),
     "/rules": ("/rules",),
-    "/rules/{payer}": ("/rules/uhc-medicare-advantage",),
+    "/rules/{payer}": ("/rules/bcbs-massachusetts-commercial",),
     "/rules/{payer}/on/{day}": ("/rules/self-pay/on/2026-12-01",),
     "/rules/{payer}/proof": ("/rules/uhc-medicare-advantage/proof",),
     "/rules/stale": ("/rules/stale",),

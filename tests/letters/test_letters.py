@@ -127,6 +127,16 @@ def test_wrong_kinds_endings_and_folders_are_told(tmp_path: Path) -> None:
             write_letter(kind, treatment, decision, path, today=TODAY)
 
 
+def test_an_edited_template_is_the_one_that_is_printed(tmp_path: Path) -> None:
+    closing = tmp_path / "parts" / "closing.j2"
+    closing.parent.mkdir()
+    told = []
+    for greeting in ("Kind regards,", "Yours truly,"):
+        closing.write_text(f"{greeting}\n")
+        told.append(greeting in render(letter(stroke(), templates=tmp_path), "txt").decode())
+    assert told == [True, True]
+
+
 def test_a_practices_own_letterhead_and_closing_replace_the_bundled_ones(tmp_path: Path) -> None:
     parts = tmp_path / "parts"
     parts.mkdir()

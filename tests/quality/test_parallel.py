@@ -45,7 +45,8 @@ _WORKER = "multiprocessing.spawn"
 @pytest.mark.parametrize(("processes", "seconds"), [(1, 0), (2, 1)], ids=["while they start", "at work"])
 def test_an_interrupt_ends_all_processes_without_a_word_of_python(processes: int, seconds: int) -> None:
     command = [sys.executable, "-m", "cli.main", "rules", "mutate"]
-    started = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, start_new_session=True)
+    hears = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)  # also where these tests run deaf in the background
+    started = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, start_new_session=True, preexec_fn=hears)
     try:
         while len([1 for took, args in _group(started.pid) if _WORKER in args and took >= seconds]) < processes:
             assert started.poll() is None
