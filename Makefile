@@ -73,8 +73,11 @@ browser: $(READY)
 	@$(BIN)/python -m tests.browser.chromium 2>/dev/null || \
 	if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
 	    echo "Installing Chromium for the browser tests."; \
-	    { apt-get update -qq && DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends \
-	        chromium fonts-liberation; } >/dev/null 2>&1 || true; \
+	    apt-get update -qq >/dev/null 2>&1; \
+	    for browser in chromium-headless-shell chromium; do \
+	        DEBIAN_FRONTEND=noninteractive apt-get install -y -qq --no-install-recommends $$browser fonts-liberation \
+	            >/dev/null 2>&1 && break; \
+	    done; true; \
 	fi
 
 test-browser: $(READY) browser
