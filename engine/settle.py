@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from collections import Counter, deque
 from collections.abc import Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass
+from itertools import tee
 
 from engine.assess import Assessment, assess
 from engine.bounds import UNKNOWN_ANSWER
@@ -58,7 +60,7 @@ class _Search:
         self.facts = facts
         self.left = probes
         self.reads: dict[str, list[Dimension]] = {}
-        self._kept: dict[str, tuple[list[_Tried], Iterator[_Tried]]] = {}
+        self._alone: dict[str, Iterator[_Tried]] = {}
 
     def tried(self, needed: Needed) -> Iterator[_Tried]:
         """The case with each combination of the facts' regions, assessed, and whether the regions are exact."""
@@ -70,13 +72,11 @@ class _Search:
             yield one
 
     def _once(self, fact: tuple[str, Fact]) -> Iterator[_Tried]:
-        """As ``_assessed`` for one fact, each region only once."""
+        """As ``_assessed`` for one fact, each region only once however many look at them."""
         path, _ = fact
-        known, further = self._kept.setdefault(path, ([], self._assessed((fact,))))
-        yield from known
-        for one in further:
-            known.append(one)
-            yield one
+        if path not in self._alone:
+            (self._alone[path],) = tee(self._assessed((fact,)), 1)
+        return copy(self._alone[path])
 
     def _assessed(self, needed: Needed) -> Iterator[_Tried]:
         for completed, exact in completions(self.engine, self.facts, needed):
