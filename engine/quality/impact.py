@@ -249,7 +249,7 @@ class Desk:
 
 def _payers(told: Mapping[str, Any]) -> Iterator[str]:
     """Whose rules decide the case, without reading the rest of it."""
-    coverage = told.get("coverage", {})
+    coverage = told.get("coverage") or {}
     for one in (coverage, coverage.get("secondary")):
         if one:
             yield one.get("payer", "")
@@ -259,7 +259,7 @@ def _unnamed(told: Mapping[str, Any]) -> bytes:
     """The case without what only letters say of whom it is: equal cases are decided once."""
     plain = {key: value for key, value in told.items() if key != "id"}
     for part, keys in _NAMES.items():
-        plain[part] = {key: value for key, value in told.get(part, {}).items() if key not in keys}
+        plain[part] = {key: value for key, value in (told.get(part) or {}).items() if key not in keys}
     return orjson.dumps(plain)
 
 

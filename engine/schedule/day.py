@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 from typing import Literal, get_args
 
 from engine.decide import check
@@ -16,6 +15,7 @@ from engine.message import Message, Part, Within, english
 from engine.problems import Problem, UserError
 from engine.schedule.appointments import Appointment
 from engine.treatment import AllowedYtd, Authorization
+from engine.words import dollars
 
 AlertKind = Literal[
     "not_covered",
@@ -239,8 +239,8 @@ def _threshold(counted_before: AllowedYtd, decision: Decision) -> Iterator[Alert
     ]
     for total in near:
         values: dict[str, Part] = {
-            "amount": f"${Decimal(total.amount):,}",
-            "threshold": f"${Decimal(total.threshold or 0):,}",
+            "amount": dollars(total.amount),
+            "threshold": dollars(total.threshold or "0"),
             "visit": total.over_on_visit or 0,
         }
         yield Alert("kx", Message(THRESHOLD[0 if total.over_on_visit == 1 else 1], values))
