@@ -19,7 +19,7 @@ from tests.browser.flows import begin_a_draft, bring_in, check_a_visit, fill, re
 from tests.browser.serving import serving
 from tests.browser.test_day import STRANGE
 from tests.web.conftest import LIBRARY, NAME, Clock
-from tests.web.test_packets import CASE, COMPLETE
+from tests.web.packet_room import CASE, COMPLETE
 from tests.web.test_roles import ROUTES
 from web.settings import Settings
 

@@ -14,7 +14,7 @@ from engine.store import open_store
 from engine.tracking.packets import Packet
 from tests.browser.flows import fill
 from tests.web.conftest import NAME, Clock
-from tests.web.test_packets import CASE, COMPLETE
+from tests.web.packet_room import CASE, COMPLETE
 
 Opens = Callable[..., Page]
 HELP = "Climbs four stairs with help."

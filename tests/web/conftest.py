@@ -6,7 +6,7 @@ import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,8 @@ from httpx import Response
 from starlette.testclient import TestClient
 
 from engine import Library
+from engine.store import open_store
+from engine.tracking.records import AuthorizationRecord, Episode, Patient
 from web.app import create_app
 from web.guard import SESSION
 from web.settings import Settings
@@ -81,6 +83,30 @@ def signed_in(visitor: TestClient, database: Path, begun: tuple[Path, str]) -> T
     shutil.copyfile(made, database)
     visitor.cookies.set(SESSION, session, domain="testserver.local", path="/")
     return visitor
+
+
+@pytest.fixture
+def packet(signed_in: TestClient, database: Path, clock: Clock) -> str:
+    """The path of a packet of which only the plan is known."""
+    from tests.web.packet_room import CASE, make_packet
+
+    return make_packet(database, clock, CASE, "prior-authorization")
+
+
+@pytest.fixture
+def tracked(signed_in: TestClient, database: Path) -> str:
+    """An episode under the packet's payer with a request that is still a draft, once there is a database."""
+    assert signed_in
+    at = datetime(2026, 11, 20, 9, 0, tzinfo=UTC)
+    with open_store(f"sqlite:///{database}") as store:
+        store.tracking.add(
+            Patient(id="p1", name="Clover Sample", birth_date=date(1949, 5, 4)),
+            Episode(id="p1-ot", patient_id="p1", payer="uhc-medicare-advantage", discipline="OT"),
+            AuthorizationRecord(id="a1", episode_id="p1-ot"),
+            who="Robin Sample",
+            at=at,
+        )
+    return "p1-ot"
 
 
 def send(client: TestClient, page: str, to: str | None = None, **fields: str) -> Response:
