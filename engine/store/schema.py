@@ -1,4 +1,4 @@
-"""The schema's version: a cheap look on each opening, Alembic only where it is not current."""
+"""The schema's version: a cheap look on each opening, Alembic only where an older one is brought up to date."""
 
 from __future__ import annotations
 
@@ -29,8 +29,10 @@ def bring_up_to_date(engine: Engine) -> None:
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATING})")
         # Another process may have migrated while this one waited for the lock.
         revision = _revision(connection)
-        if revision is None or revision < REVISION:
-            _migrate(connection)
+        if revision is None:
+            _make(connection)
+        elif revision < REVISION:
+            migrate(connection)
         elif revision > REVISION:
             raise StoreError(
                 "The database was written by a newer version of precertain. Update precertain, "
@@ -46,7 +48,7 @@ def begin_anew(connection: Connection) -> None:
         connection.exec_driver_sql(f"DROP TABLE IF EXISTS {VERSION_TABLE}")
         for function in ("precertain_append_only", "precertain_erased_only"):
             connection.exec_driver_sql(f"DROP FUNCTION IF EXISTS {function}()")
-    _migrate(connection)
+    _make(connection)
 
 
 def _revision(connection: Connection) -> str | None:
@@ -56,7 +58,18 @@ def _revision(connection: Connection) -> str | None:
     return revision
 
 
-def _migrate(connection: Connection) -> None:
+def _make(connection: Connection) -> None:
+    """The newest tables where none are."""
+    if connection.dialect.name == "sqlite":
+        from engine.store import newest
+
+        newest.create(connection)
+    else:
+        migrate(connection)
+
+
+def migrate(connection: Connection) -> None:
+    """Run the migrations that the database has not seen yet; in the caller's transaction."""
     from alembic import command
     from alembic.config import Config
 

@@ -170,6 +170,17 @@ def test_the_store_lies_where_the_system_keeps_a_users_data(
 
 def test_importing_loads_no_database_library_and_opening_a_current_store_no_migrations(url: str) -> None:
     open_store(url).close()
+    _require_no_migrations(url)
+
+
+def test_making_a_new_store_loads_no_migrations(url: str, path: Path) -> None:
+    assert not path.exists()
+    _require_no_migrations(url)
+    with open_store(url) as store:
+        assert store.entries() == ()
+
+
+def _require_no_migrations(url: str) -> None:
     program = (
         "import sys, engine.store\n"
         "assert not {'sqlalchemy', 'sqlmodel', 'alembic'} & set(sys.modules)\n"

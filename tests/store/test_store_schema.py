@@ -14,8 +14,8 @@ from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
 from sqlmodel import SQLModel, create_engine
 
-from engine.store import StoreError, open_store, schema, screen_tables
-from engine.store.connection import connect
+from engine.store import StoreError, newest, open_store, schema, screen_tables
+from engine.store.connection import connect, writing
 from engine.store.location import locate
 from engine.store.repository import Store
 from tests.store.store_writer import a_check, a_letter, an_answer
@@ -52,6 +52,22 @@ def test_the_migrations_make_the_tables_that_the_models_describe(store: Store, u
         assert screen_tables.UserRow.metadata is SQLModel.metadata  # described beside those of the log
         assert compare_metadata(context, SQLModel.metadata) == []
         assert context.get_current_revision() == schema.REVISION
+
+
+def _schema_of(path: Path) -> list[tuple[str, ...]]:
+    """Every table, index and trigger in SQLite's own words, and the revision."""
+    with closing(sqlite3.connect(path)) as connection:
+        found = connection.execute("SELECT type, name, tbl_name, sql FROM sqlite_master ORDER BY type, name").fetchall()
+        return found + connection.execute(f"SELECT * FROM {schema.VERSION_TABLE}").fetchall()
+
+
+def test_a_new_database_is_what_the_migrations_make(store: Store, path: Path) -> None:
+    migrated = path.with_name("migrated.db")
+    with writing(connect(locate(f"sqlite:///{migrated}"))).begin() as connection:
+        schema.migrate(connection)
+    assert ("trigger", "precertain_log_no_delete") in [row[:2] for row in _schema_of(path)]
+    assert _schema_of(path) == _schema_of(migrated), "write the script anew: python -m engine.store.newest"
+    assert newest.SCRIPT.read_text(encoding="utf-8") == newest.script()
 
 
 def test_the_revision_looked_for_on_opening_is_the_newest_migration() -> None:
