@@ -20,7 +20,7 @@ from engine.tracking.records import Episode
 from letters.kinds import KINDS
 from letters.refusals import refusal
 from web.desk import Desk, desk, seen, signed_in
-from web.languages import N_, gettext, in_english
+from web.languages import N_, gettext, in_english, said
 from web.packet_cells import cells, changed, typed
 from web.packet_fields import field_of, has_field, label_of, shown_groups
 from web.packet_letter import shown_letter
@@ -211,7 +211,7 @@ def _finish(request: Request, saved: Saved[Packet]) -> Response:
     letter = shown_letter(saved.record.kind, saved.record.case, _decided(at, saved.record.case, at.today), at.today)
     if letter.refused or letter.gaps:
         told = tuple(sentence(problem) for problem in letter.refused)
-        errors = {field_of(gap.path): f"{label_of(gap.path)}: {gap.question}" for gap in letter.gaps}
+        errors = {field_of(gap.path): said(gap.question) for gap in letter.gaps}
         return packet_page(request, saved, status=422, told=(gettext("It is not final yet."), *told), errors=errors)
     packet = finished(saved.record, at.today, who(request))
     at.store.tracking.change(packet, read_at=saved.version, who=who(request), at=at.now)

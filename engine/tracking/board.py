@@ -31,7 +31,7 @@ _FIRST_APPEALS = ("redetermination", "reconsideration", "internal_appeal")
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """Something to do. ``on`` is None where the day is not known; ``why`` is the id of the clock that set it."""
+    """Something to do. ``on`` is None where the day is not known; ``clock`` is what set it, ``why`` its id."""
 
     kind: DueKind
     on: date | None
@@ -40,11 +40,15 @@ class Due:
     episode_id: str
     authorization_id: str | None
     said: Message
-    why: str | None = None
+    clock: Clock | None = None
 
     @property
     def text(self) -> str:
         return english(self.said)
+
+    @property
+    def why(self) -> str | None:
+        return self.clock.id if self.clock else None
 
     def as_json(self) -> dict[str, JsonValue]:
         return {
@@ -75,12 +79,10 @@ class _Case:
         on: date | None,
         said: Message,
         of: AuthorizationRecord | None = None,
-        why: Clock | None = None,
+        clock: Clock | None = None,
     ) -> Due:
         episode, patient = self.episode, self.patient
-        return Due(
-            kind, on, patient.initials, patient.id, episode.id, of.id if of else None, said, why.id if why else None
-        )
+        return Due(kind, on, patient.initials, patient.id, episode.id, of.id if of else None, said, clock)
 
 
 def board(tracked: Tracked, library: Library, *, today: date, days: int) -> tuple[Due, ...]:
@@ -195,4 +197,4 @@ def _papers(case: _Case, reports: ProgressReports) -> Iterator[Due]:
     found = falls_due(clock, since) if clock and since else None
     days = [day for day in (found.due if found else None, case.episode.plan_ends_on) if day is not None]
     if clock and days:
-        yield case.due("recertification", min(days), Message("Recertify the plan of care"), why=clock)
+        yield case.due("recertification", min(days), Message("Recertify the plan of care"), clock=clock)

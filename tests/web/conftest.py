@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import gettext
 import re
 import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
@@ -16,6 +18,7 @@ from starlette.testclient import TestClient
 from engine import Library
 from engine.store import open_store
 from engine.tracking.records import AuthorizationRecord, Episode, Patient
+from web import languages
 from web.app import create_app
 from web.guard import SESSION
 from web.settings import Settings
@@ -107,6 +110,59 @@ def tracked(signed_in: TestClient, database: Path) -> str:
             at=at,
         )
     return "p1-ot"
+
+
+class _Untranslated(gettext.NullTranslations):
+    def __init__(self, texts: list[str]) -> None:
+        super().__init__()
+        self.texts = texts
+
+    def gettext(self, message: str) -> str:
+        self.texts.append(message)
+        return message
+
+
+@pytest.fixture
+def untranslated(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """What Spanish pages asked for and the catalog does not hold."""
+    found: list[str] = []
+    monkeypatch.setattr(languages.catalog("es"), "_fallback", _Untranslated(found))
+    return found
+
+
+class _Seen(HTMLParser):
+    """The texts of a page that stand in no element marked as English."""
+
+    _EMPTY = frozenset("input link meta br hr img path line rect circle".split())
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open: list[tuple[str, bool]] = []
+        self.texts: list[str] = []
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        if tag not in self._EMPTY:
+            self.open.append((tag, tag == "script" or ("lang", "en") in attrs))
+
+    def handle_endtag(self, tag: str) -> None:
+        while self.open and self.open.pop()[0] != tag:
+            pass
+
+    def handle_data(self, data: str) -> None:
+        if not any(hidden for _, hidden in self.open):
+            self.texts.append(data.strip())
+
+
+_ENGLISH = re.compile(
+    r"\b(the|of|is|are|was|be|and|or|not|with|for|by|to|from|on|it|its|this|these|visits?|units?|left|day|days)\b", re.I
+)
+
+
+def english_words(page: str) -> list[str]:
+    """The texts of a page that hold a plain English word and are not marked as English."""
+    seen = _Seen()
+    seen.feed(page)
+    return [text for text in seen.texts if _ENGLISH.search(text)]
 
 
 def send(client: TestClient, page: str, to: str | None = None, **fields: str) -> Response:

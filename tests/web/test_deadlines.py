@@ -9,7 +9,7 @@ import pytest
 from icalendar import Calendar
 from starlette.testclient import TestClient
 
-from tests.web.conftest import PASSWORD, send
+from tests.web.conftest import PASSWORD, english_words, send
 from tests.web.front_desk import GRANT, PATIENT, Made, add_all, move
 from tests.web.test_pages import holds_to_the_rules_of_every_page
 
@@ -95,3 +95,29 @@ def test_who_follows_the_calendar_is_recorded_as_a_view(signed_in: TestClient, d
     before = signed_in.get(f"/audit?patient={patient}").text.count("viewed: calendar")
     signed_in.get(address)
     assert signed_in.get(f"/audit?patient={patient}").text.count("viewed: calendar") == before + 1
+
+
+CLOCK = "The plan&#39;s decision on a standard request"
+IN_SPANISH = "Decisión del plan sobre una solicitud estándar"
+
+
+def test_a_clock_is_told_by_its_title_and_a_day_stays_on_one_line(signed_in: TestClient) -> None:
+    made = add_all(signed_in)
+    move(signed_in, made.authorization, "submitted")
+    for path in ("/deadlines?days=365", made.patient):
+        shown = signed_in.get(path).text
+        assert f'<span title="medicare-advantage/standard_decision">{CLOCK}</span>' in shown
+        assert '<time datetime="2026-11-10">Tue 2026-11-10</time>' in shown
+        assert ">medicare-advantage/" not in shown
+
+
+def test_the_board_is_wholly_spanish(signed_in: TestClient, untranslated: list[str]) -> None:
+    made = add_all(signed_in)
+    move(signed_in, made.authorization, "submitted")
+    signed_in.headers["accept-language"] = "es"
+    shown = signed_in.get("/deadlines?days=365").text
+    assert f">{IN_SPANISH}</span>" in shown
+    assert '<time datetime="2026-11-10">mar 10 nov 2026</time>' in shown
+    assert ">Vence la decisión de la aseguradora</td>" in shown
+    assert not untranslated
+    assert not english_words(shown)

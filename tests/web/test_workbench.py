@@ -292,6 +292,9 @@ def test_what_is_wrong_with_a_new_payer_is_told_beside_each_field_and_nothing_is
     assert beside["because"] == "At least 8 characters are needed."
     assert beside["policy"] == beside["kind"] == beside["answer"] == "This is needed."
     assert beside.keys() == {"payer", "kind", "policy", "first_day", "codes", "answer", "because"}
+    told = re.findall(r'<li><a href="#([a-z_]+)">([^<]+)</a></li>', html.unescape(shown.text))
+    label = dict(re.findall(r'<label for="([a-z_]+)">([^<]*?)(?: <span|</label>)', html.unescape(shown.text)))
+    assert told == [(name, f"{label[name]}: {said}") for name, said in beside.items()]
     assert 'value="97535 9753"' in shown.text, "what was typed is kept"
     late = send(keeper, "/payers/new", **ACME, **POLICY | {"first_day": "2226-02-01"})
     assert "2226-02-01 is not between 1966-07-01 and 2199-12-31." in late.text

@@ -49,6 +49,7 @@ def ask(request: Request, form: Form) -> Response:
         status=status,
         form=form,
         action=form.action or request.url.path,
+        labels={one.name: gettext(one.label) for one in flat(form.groups)},
         payers=desk(request).payers,
     )
 

@@ -13,7 +13,7 @@ from engine.language.answers import ANSWERS, KINDS, NAMES, NewPayer, new_payer
 from engine.language.skeleton import BASES, new_ruleset
 from engine.words import ANSWERS as SAID
 from web.desk import Desk, desk, signed_in
-from web.languages import N_, gettext, in_english
+from web.languages import N_, gettext, in_english, said, translated
 from web.pages import page
 from web.signing_in import submitted, text
 from web.workbench.candidate import form_problems
@@ -22,6 +22,13 @@ router = APIRouter()
 _KINDS = {
     "commercial": N_("Commercial"), "medicare-advantage": N_("Medicare Advantage"), "medicaid": N_("Medicaid"),
     "workers-comp": N_("Workers' compensation"), "other": N_("Another kind"),
+}  # fmt: skip
+_LABELS = {
+    "payer": N_("Its id, as cases will name it"), "title": N_("What it is called"), "kind": N_("The kind of plan"),
+    "policy": N_("The title of the publication"), "publisher": N_("Who published it"),
+    "url": N_("Its address, as you saw it"), "published": N_("When it was published"),
+    "first_day": N_("From which date of service it is in force"), "codes": N_("Which codes it names"),
+    "answer": N_("What it asks for"), "because": N_("The rule in one plain sentence, for the front desk"),
 }  # fmt: skip
 
 
@@ -35,29 +42,30 @@ def begin(request: Request, form: FormData = Depends(submitted)) -> Response:
     """A draft of what was answered; what cannot be read is told beside its field, and nothing is begun."""
     at, typed = desk(request), {name: text(form, name) for name in NAMES}
     try:
-        said = new_payer(typed, at.library.listed)
-        content = _written(at, said)
-        if wrong := form_problems(at, said.payer, content):
+        new = new_payer(typed, at.library.listed)
+        content = _written(at, new)
+        if wrong := form_problems(at, new.payer, content):
             raise UserError(wrong)
     except UserError as error:
         told: dict[str, str] = {}
         for one in error.problems:
             key = one.key if one.key in NAMES else ""
-            told.setdefault(key, in_english(f"{one.message}; {one.hint}" if one.hint else one.message))
+            told.setdefault(key, in_english(f"{one.message}; {one.hint}") if one.hint else said(one.message))
         return _form(request, typed, told)
-    if at.store.drafts.begin(said.payer, content, who=signed_in(request).name, at=at.now) is None:
+    if at.store.drafts.begin(new.payer, content, who=signed_in(request).name, at=at.now) is None:
         return _form(request, typed, {"payer": gettext("There is a draft of this payer already. Go on with it there.")})
-    return RedirectResponse(f"/workbench/{said.payer}", 303)
+    return RedirectResponse(f"/workbench/{new.payer}", 303)
 
 
-def _written(at: Desk, said: NewPayer) -> bytes:
-    typical_day = at.library.ruleset(BASES[said.kind]).typical_case["date_of_service"]
+def _written(at: Desk, new: NewPayer) -> bytes:
+    typical_day = at.library.ruleset(BASES[new.kind]).typical_case["date_of_service"]
     assert isinstance(typical_day, date)
-    return new_ruleset(said.payer, said.title, said.kind, said.rule, at.today, typical_day)
+    return new_ruleset(new.payer, new.title, new.kind, new.rule, at.today, typical_day)
 
 
 def _form(request: Request, typed: dict[str, str], errors: dict[str, str]) -> Response:
     return page(
         request, "new_payer.html", status=422 if errors else 200, typed=typed, errors=errors,
+        labels=translated(_LABELS),
         kinds={kind: _KINDS[kind] for kind in KINDS}, answers={answer: SAID[answer] for answer in ANSWERS},
     )  # fmt: skip
