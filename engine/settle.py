@@ -12,6 +12,7 @@ from engine.assess import Assessment, assess
 from engine.bounds import UNKNOWN_ANSWER
 from engine.facts.base import Facts, Place
 from engine.facts.dictionary import Fact
+from engine.facts.values import Value
 from engine.inference.patterns import UNKNOWN
 from engine.inference.rule_engine import VISIT, RuleEngine
 from engine.language.rules import Dimension, Rule
@@ -22,6 +23,8 @@ FEW_PROBES, MANY_PROBES = 500, 20_000
 _MOST_SPLIT = 2
 """Facts split at once in search of an answer that none of their values changes."""
 _MOST_FACTS = 12
+_MOST_KEPT = 500
+"""Completions that a search remembers: each takes some ten thousand bytes."""
 
 Needed = tuple[tuple[str, Fact], ...]
 
@@ -60,27 +63,39 @@ class _Search:
         self.facts = facts
         self.left = probes
         self.reads: dict[str, list[Dimension]] = {}
-        self._alone: dict[str, Iterator[_Tried]] = {}
+        self._alone: dict[str, Iterator[tuple[Facts, bool]]] = {}
+        self._assessed: dict[frozenset[tuple[str, Value]], tuple[Facts, Assessment]] = {}
 
     def tried(self, needed: Needed) -> Iterator[_Tried]:
         """The case with each combination of the facts' regions, assessed, and whether the regions are exact."""
-        # One fact alone is tried again and again: for each answer, for the fewest facts, for their order.
-        for one in self._once(*needed) if len(needed) == 1 else self._assessed(needed):
+        for completed, exact in self._completions(needed):
             if self.left <= 0:
                 raise _ExhaustedError
             self.left -= 1
-            yield one
+            yield *self._assess(completed, needed), exact
 
-    def _once(self, fact: tuple[str, Fact]) -> Iterator[_Tried]:
-        """As ``_assessed`` for one fact, each region only once however many look at them."""
-        path, _ = fact
+    def _completions(self, needed: Needed) -> Iterator[tuple[Facts, bool]]:
+        """As ``completions``; the first fact is split once, however many combinations begin with it."""
+        if not needed:
+            yield self.facts, True
+            return
+        first, rest = needed[0], needed[1:]
+        path, _ = first
         if path not in self._alone:
-            (self._alone[path],) = tee(self._assessed((fact,)), 1)
-        return copy(self._alone[path])
+            (self._alone[path],) = tee(completions(self.engine, self.facts, (first,)), 1)
+        for split, split_exactly in copy(self._alone[path]):
+            for completed, exact in completions(self.engine, split, rest):
+                yield completed, split_exactly and exact
 
-    def _assessed(self, needed: Needed) -> Iterator[_Tried]:
-        for completed, exact in completions(self.engine, self.facts, needed):
-            yield completed, assess(self.engine, completed, self.engine.probe)[0], exact
+    def _assess(self, completed: Facts, needed: Needed) -> tuple[Facts, Assessment]:
+        """The same values are tried again: for each answer, in another order, for the fewest facts, for their order."""
+        values = frozenset((path, completed.inputs[path]) for path, _ in needed)
+        if values in self._assessed:
+            return self._assessed[values]
+        found = completed, assess(self.engine, completed, self.engine.probe)[0]
+        if len(self._assessed) < _MOST_KEPT:
+            self._assessed[values] = found
+        return found
 
     def open_facts(self, facts: Facts, assessment: Assessment, dimension: Dimension) -> Needed:
         found = open_facts(self.engine, facts, assessment, dimension)
