@@ -15,6 +15,7 @@ from ruamel.yaml import YAML
 from ruamel.yaml.error import MarkedYAMLError, YAMLError
 from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.resolver import BaseResolver
+from ruamel.yaml.tag import Tag
 
 from engine.problem_codes import Code
 from engine.problems import Problem, Span
@@ -33,6 +34,8 @@ _INT = re.compile(r"[-+]?(0|[1-9][0-9]*)")
 _FLOAT = re.compile(r"[-+]?([0-9]+\.[0-9]*|\.[0-9]+|[0-9]+)([eE][-+]?[0-9]+)?")
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _NOT_FINITE = re.compile(r"[-+]?\.(inf|Inf|INF)|\.(nan|NaN|NAN)|[-+]?Infinity|NaN")
+_NUMBERS_BEGIN = frozenset("0123456789+-.IN")
+"""What a day or a number, finite or not, may begin with."""
 _PLAIN_TAGS = frozenset(
     {"!"} | {f"tag:yaml.org,2002:{kind}" for kind in "str int float bool null timestamp value merge".split()}
 )
@@ -109,6 +112,17 @@ class Unresolved(BaseResolver):
     def __init__(self, version: object = None, loader: object = None, loadumper: object = None) -> None:
         super().__init__(loadumper)
 
+    def resolve(self, kind: type[Node], value: object, implicit: object) -> Tag:
+        return _UNTAGGED[kind]
+
+
+_UNTAGGED: Mapping[type[Node], Tag] = {
+    ScalarNode: BaseResolver.DEFAULT_SCALAR_TAG,
+    SequenceNode: BaseResolver.DEFAULT_SEQUENCE_TAG,
+    MappingNode: BaseResolver.DEFAULT_MAPPING_TAG,
+}
+"""The one tag of every node of a kind that the file gives none."""
+
 
 @dataclass
 class _Builder:
@@ -139,13 +153,15 @@ class _Builder:
             if not any(problem.code == "too-deep" for problem in self.problems):
                 self._refuse(node, (), "too-deep", f"the file is nested deeper than {DEEPEST}")
             return None
+        if isinstance(node, ScalarNode):
+            return self._scalar(node, path)
         if isinstance(node, MappingNode):
             self._refuse_tag(node, path, "map")
             return self._mapping(node, path)
         if isinstance(node, SequenceNode):
             self._refuse_tag(node, path, "seq")
             return tuple(self._item(item, (*path, at)) for at, item in enumerate(node.value))
-        return self._scalar(node, path) if isinstance(node, ScalarNode) else None
+        return None
 
     def _item(self, node: Node, path: Path) -> object:
         self.spans[path] = (node.start_mark.line + 1, node.start_mark.column + 1)
@@ -168,13 +184,15 @@ class _Builder:
         return built
 
     def _refuse_tag(self, node: Node, path: Path, kind: str) -> None:
+        if node.ctag is _UNTAGGED[type(node)]:
+            return
         tag = str(node.tag) if node.tag is not None else ""
         if tag and tag != f"tag:yaml.org,2002:{kind}" and tag != "!":
             self._refuse(node, path, "tag", "tags are not allowed", "write the value without its tag")
 
     def _scalar(self, node: ScalarNode, path: Path) -> object:
         text = str(node.value)
-        if str(node.tag or "!") not in _PLAIN_TAGS:
+        if node.ctag is not _UNTAGGED[ScalarNode] and str(node.tag or "!") not in _PLAIN_TAGS:
             self._refuse(node, path, "tag", "tags are not allowed", "write the value without its tag")
             return None
         if node.style:
@@ -183,6 +201,8 @@ class _Builder:
             return None
         if text in ("true", "True", "TRUE", "false", "False", "FALSE"):
             return text.lower() == "true"
+        if text[0] not in _NUMBERS_BEGIN:
+            return text
         if _DATE.fullmatch(text):
             return self._date(node, path, text)
         if _INT.fullmatch(text) and len(text) <= 30:
