@@ -54,6 +54,7 @@ def kinds(name: str) -> frozenset[type]:
     return _fields()[_general(name)]
 
 
+@lru_cache(maxsize=4_096)
 def _general(header: str) -> str:
     return re.sub(r"(?<=\.)[1-9][0-9]*(?=\.|$)", "*", header)
 

@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from difflib import get_close_matches
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import Annotated, Literal
 
@@ -46,6 +46,12 @@ class Headers(TablePart):
     unused: tuple[str, ...] = ()
     not_taking_place: Annotated[tuple[str, ...], Field(min_length=1)]
     taking_place: Annotated[tuple[str, ...], Field(min_length=1)]
+
+    @cached_property
+    def facts(self) -> Mapping[str, str]:
+        """By the words of each name, and by its letters alone: clientname is client name."""
+        plain = {words(name): fact for fact, names in self.columns.items() for name in names}
+        return {name.replace(" ", ""): fact for name, fact in plain.items()} | plain
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +104,7 @@ def known_fact(header: str, mapped: Mapped, headers: Headers) -> tuple[str | Non
         return (None if fact == UNUSED else fact), "told"
     if header in OF_THE_APPOINTMENT or is_field(header):
         return header, "sure"
-    names = _names(headers)
+    names = headers.facts
     said = words(re.sub(r" \([2-9]\)$", "", header))  # the second of that name
     if said in names and (said == words(header) or not names[said].startswith(_NUMBERED)):
         return names[said], "sure"
@@ -115,7 +121,7 @@ def fact_of(header: str, mapped: Mapped, headers: Headers) -> tuple[str | None, 
     found = known_fact(header, mapped, headers)
     if found[1]:
         return found
-    names, said = _names(headers), words(header)
+    names, said = headers.facts, words(header)
     near = get_close_matches(said, names, n=1, cutoff=0.85)
     inside = [name for name in names if len(name) > 2 and f" {name} " in f" {said} "]
     if near or inside:
@@ -209,14 +215,3 @@ def proposal(
 
 def _known(fact: str) -> bool:
     return fact == UNUSED or fact in OF_THE_APPOINTMENT
-
-
-@lru_cache(maxsize=4)
-def _names_of(columns: tuple[tuple[str, tuple[str, ...]], ...]) -> Mapping[str, str]:
-    """By the words of each name, and by its letters alone: clientname is client name."""
-    plain = {words(name): fact for fact, names in columns for name in names}
-    return {name.replace(" ", ""): fact for name, fact in plain.items()} | plain
-
-
-def _names(headers: Headers) -> Mapping[str, str]:
-    return _names_of(tuple(headers.columns.items()))
