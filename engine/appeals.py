@@ -9,6 +9,7 @@ from datetime import date
 from engine.clocks import FallsDue, falls_due
 from engine.decision import Deadline, Decision, Finding
 from engine.language.clocks import Clock, Event
+from engine.message import Cited
 from engine.paper import by_date
 from engine.treatment import Denial
 
@@ -45,7 +46,7 @@ class Appeal:
         return Finding(
             rule=self.clock.id,
             certainty="certain",
-            message=f"{span.because} {said}" if self.found else said,
+            said=Cited(f"{span.because} {said}" if self.found else said),
             facts=((self.counted_from, started),),
             source=span.source,
             in_force_from=span.start,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date
 from typing import Literal
 
-from engine.message import Message, english
+from engine.message import Message, Part, english
 
 JsonValue = None | bool | int | float | str | list["JsonValue"] | dict[str, "JsonValue"]
 FactValue = None | bool | int | str
@@ -50,12 +50,16 @@ class Finding:
 
     rule: str
     certainty: Certainty
-    message: str
+    said: Part
     facts: tuple[tuple[str, FactValue], ...]
     source: Source
     in_force_from: date | None
     in_force_to: date | None
     stale: bool
+
+    @property
+    def message(self) -> str:
+        return english(self.said)
 
     def as_json(self) -> dict[str, JsonValue]:
         return {

@@ -12,6 +12,7 @@ from engine.facts.dictionary import describe
 from engine.inference.patterns import TRUE
 from engine.inference.rule_engine import RuleEngine, rules_of
 from engine.language.rules import ORDER, Rule
+from engine.message import Message, Part, Several
 from engine.own_findings import own_finding
 from engine.paperwork import Decided, paper_findings
 from engine.reference import EditStatus
@@ -49,7 +50,7 @@ def _add(found: dict[str, Finding], engine: RuleEngine, facts: Facts, rule: Rule
     found[rule.id] = Finding(
         rule=rule.id,
         certainty=certainty,
-        message=rule.because + (INFERRED if rule.inferred else ""),
+        said=Several((rule.said, Message(INFERRED)), "") if rule.inferred else rule.said,
         facts=tuple(dict(_facts_read(engine, facts, rule, place)).items()),
         source=(edit and edit.source) or rule.source,
         in_force_from=rule.in_force_from,
@@ -81,24 +82,27 @@ def _facts_read(engine: RuleEngine, facts: Facts, rule: Rule, place: Place) -> I
 
 
 def _own(engine: RuleEngine, facts: Facts, assessment: Assessment, decided: Decided) -> Iterator[Finding]:
-    for message in _conflicts(engine, assessment):
-        yield own_finding("precertain/conflict", message)
+    for said in _conflicts(engine, assessment):
+        yield own_finding("precertain/conflict", said)
     for at, mark in enumerate(decided.marks):
         if mark.dropped:
-            text = f"Line {at + 1} takes four modifiers at most; left out: {', '.join(mark.dropped)}."
-            yield own_finding("precertain/modifiers-left-out", text)
+            dropped: dict[str, Part] = {"line": at + 1, "modifiers": Several(mark.dropped, ", ")}
+            said = Message("Line %(line)s takes four modifiers at most; left out: %(modifiers)s.", dropped)
+            yield own_finding("precertain/modifiers-left-out", said)
     for at, line in enumerate(facts.treatment.lines):
         if line.code not in facts.setting.reference.codes:
-            text = f"No ruleset knows the code {line.code} of line {at + 1}."
-            yield own_finding("precertain/unknown-code", text)
+            said = Message("No ruleset knows the code %(code)s of line %(line)s.", {"code": line.code, "line": at + 1})
+            yield own_finding("precertain/unknown-code", said)
     if engine.ruleset.payer is None:
-        text = f"There is no ruleset for {facts.coverage.payer}: every answer is open, ask the payer."
-        yield own_finding("precertain/no-ruleset", text)
+        payer = facts.coverage.payer
+        said = Message("There is no ruleset for %(payer)s: every answer is open, ask the payer.", {"payer": payer})
+        yield own_finding("precertain/no-ruleset", said)
     elif engine.ruleset.own:
-        yield own_finding("precertain/own-ruleset", "The practice's own ruleset was used beside the bundled ones.")
+        said = Message("The practice's own ruleset was used beside the bundled ones.")
+        yield own_finding("precertain/own-ruleset", said)
 
 
-def _conflicts(engine: RuleEngine, assessment: Assessment) -> Iterator[str]:
+def _conflicts(engine: RuleEngine, assessment: Assessment) -> Iterator[Message]:
     """Certain rules of one dimension that say different things without one overriding the other."""
     for at, line in enumerate(assessment.lines):
         for dimension in ORDER:
@@ -107,8 +111,14 @@ def _conflicts(engine: RuleEngine, assessment: Assessment) -> Iterator[str]:
                 if rule.effect and line.now.get(rule.id) == TRUE:
                     said.setdefault(rule.effect.value, rule.id)
             if len(said) > 1:
-                text = f"Rules disagree on the {dimension} of line {at + 1}; the stricter stands: "
-                yield text + ", ".join(f"{name} ({value})" for value, name in said.items())
+                values: dict[str, Part] = {
+                    "dimension": Message(dimension),
+                    "line": at + 1,
+                    "rules": ", ".join(f"{name} ({value})" for value, name in said.items()),
+                }
+                yield Message(
+                    "Rules disagree on the %(dimension)s of line %(line)s; the stricter stands: %(rules)s", values
+                )
 
 
 def assumptions(engine: RuleEngine, facts: Facts, assessment: Assessment) -> tuple[Assumption, ...]:

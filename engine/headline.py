@@ -11,7 +11,7 @@ from engine.bounds import UNKNOWN_ANSWER
 from engine.decision import HEADLINES, Deadline, DocumentNeeded, Question, VisitRange
 from engine.inference.rule_engine import RuleEngine
 from engine.language.rules import ANSWERS, Dimension
-from engine.message import Cited, Message, Part, Several, Within
+from engine.message import Message, Part, Several, Within
 
 _ASKED = 3
 """Questions that the sentence names where the payer is to be called; the others are counted."""
@@ -183,7 +183,7 @@ def _why_refused(engine: RuleEngine, standing: Standing) -> Part:
         for dimension in ANSWERS:
             bound = line.bounds[dimension]
             if bound.definite and bound.answer in ("not_covered", "not_qualified", "not_accepted"):
-                return Cited(engine.ruleset.by_id[bound.why[0]].because)
+                return engine.ruleset.by_id[bound.why[0]].said
     return Message("the services may not be billed together.")
 
 

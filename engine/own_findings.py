@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from typing import Literal
 
 from engine.decision import OWN, FactValue, Finding
+from engine.message import Message
 
 AboutPaper = Literal[
     "precertain/no-goal",
@@ -63,6 +64,6 @@ ABOUT_RULES: Mapping[AboutRules, str] = {
 """Warnings about the rules that decided."""
 
 
-def own_finding(rule: AboutPaper | AboutRules, message: str, facts: tuple[tuple[str, FactValue], ...] = ()) -> Finding:
+def own_finding(rule: AboutPaper | AboutRules, said: Message, facts: tuple[tuple[str, FactValue], ...] = ()) -> Finding:
     """A warning of the product's own; ``facts`` are those it rests on, None where absent."""
-    return Finding(rule, "certain", message, facts, OWN, None, None, False)
+    return Finding(rule, "certain", said, facts, OWN, None, None, False)

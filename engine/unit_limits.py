@@ -7,13 +7,14 @@ from typing import TYPE_CHECKING
 
 from engine.decision import Finding
 from engine.facts.base import Facts
+from engine.message import Message, Part
 from engine.visit_units import chosen_units, unit_bounds
 
 if TYPE_CHECKING:
     from engine.official.tables import UnitLimit
 
 RULE = "reference/mue"
-_COUNTED = {
+COUNTED = {
     1: "on one claim line (indicator 1: line edit)",
     2: "on one day (indicator 2: date of service edit, policy)",
     3: "on one day (indicator 3: date of service edit, clinical)",
@@ -42,11 +43,20 @@ def over_limit(facts: Facts) -> Iterator[Finding]:
 
 def _finding(limit: UnitLimit, billed: int, facts: Facts) -> Finding:
     edition = limit.edition
-    counted = f"{limit.units} {_COUNTED[limit.adjudication]}"
+    values: dict[str, Part] = {
+        "billed": billed,
+        "code": limit.code,
+        "units": limit.units,
+        "counted": Message(COUNTED[limit.adjudication]),
+    }
     return Finding(
         rule=RULE,
         certainty="certain",
-        message=f"{billed} units of {limit.code} are planned; Medicare's Medically Unlikely Edits allow {counted}.",
+        said=Message(
+            "%(billed)s units of %(code)s are planned; "
+            "Medicare's Medically Unlikely Edits allow %(units)s %(counted)s.",
+            values,
+        ),
         facts=((f"units of {limit.code}", billed),),
         source=edition.source,
         in_force_from=edition.term.first,

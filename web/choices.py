@@ -83,10 +83,26 @@ _CHOICES = {
     "prevent": N_("to prevent loss of function"),
     "wellness": N_("wellness"),
     "lifestyle_advice": N_("lifestyle advice"),
+    "evaluation": N_("evaluation"),
+    "treatment": N_("treatment"),
+    "group": N_("group"),
+    "test": N_("test"),
+    "modality": N_("modality"),
+    "caregiver": N_("caregiver"),
+    "wound": N_("wound"),
+    "monitoring": N_("monitoring"),
+    "always": N_("always therapy"),
+    "sometimes": N_("sometimes therapy"),
+    "neither": N_("no therapy code"),
+    "primary": N_("first coverage"),
+    "secondary": N_("second coverage"),
 }
 
 
 def choice_label(fact: str, choice: str) -> str:
     """A fact's choice in words; a name, as of a state or a company, as it stands."""
-    named = fact.endswith(".state") or choice not in _CHOICES  # DC, MD and PA are states and credentials
+    if fact.endswith("discipline") and choice in DISCIPLINES:
+        return gettext(DISCIPLINES[choice])
+    # DC, MD and PA are states and credentials; the indicator none is no supervision.
+    named = fact.endswith((".state", ".indicator")) or choice not in _CHOICES
     return choice if named else gettext(_CHOICES[choice])

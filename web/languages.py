@@ -103,13 +103,19 @@ def in_english(text: str) -> str:
     return text if current() == "en" else Markup('<span lang="en">{}</span>').format(text)
 
 
-def said(told: str | Message) -> str:
+def said(told: Part) -> str:
     """A fixed text of the engine or the rules in the language of the page; one that has no other, as of the practice's
     own rules, is marked as English."""
     if current() == "en" or not told:
-        return told if isinstance(told, str) else english(told)
-    # A sentence that ends with a question needs no other mark after it.
-    return _worded(Message(told) if isinstance(told, str) else told).replace("?.", "?")
+        return english(told)
+    text = _worded(Message(told) if isinstance(told, str) else told)
+    return type(text)(_in_good_spanish(text))
+
+
+def _in_good_spanish(text: str) -> str:
+    """After a question no other mark, so that what follows begins a sentence; and "e" for "y" before its own sound."""
+    text = re.sub(r"\?; (¿?\w)", lambda following: f"? {following[1].upper()}", text.replace("?.", "?"))
+    return re.sub(r"\by (?=[Hh]?[Ii](?![aeou]))", "e ", text)
 
 
 def _worded(part: Part) -> str:

@@ -11,6 +11,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from engine import words
 from web import languages
 from web.desk import desk, person
+from web.facts import fact_name, fact_value
 from web.guard import FORM, form_token, give_cookie
 from web.languages import N_
 from web.roles import may
@@ -34,6 +35,8 @@ _environment.filters["in_english"] = languages.in_english
 _environment.filters["said"] = languages.said
 _environment.filters["capital"] = languages.capital
 _environment.filters["translated"] = languages.translated
+_environment.filters["fact_name"] = fact_name
+_environment.filters["fact_value"] = fact_value
 _environment.filters["citation"] = words.citation
 _environment.globals["words"] = words
 _environment.globals["LANGUAGES"] = languages.LANGUAGES

@@ -6,7 +6,6 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
-from decimal import Decimal
 
 from fastapi import APIRouter, Request, Response
 from starlette.exceptions import HTTPException
@@ -17,11 +16,11 @@ from engine.schedule.standing import Standing, papers_due, standing
 from engine.store.uploads import KEPT_FOR
 from engine.tracking.progress import ProgressReports
 from engine.treatment import Authorization, PlannedTreatment
-from engine.words import count
+from engine.words import dollars
 from web.desk import Desk, desk, seen
 from web.form import ANSWERED, NAMES
 from web.guard import MOST_BYTES
-from web.languages import N_, capital, gettext, said
+from web.languages import N_, capital, gettext, ngettext, said
 from web.pages import page
 from web.reading import Reading, Step, reading
 
@@ -154,18 +153,23 @@ def _facts(visit: Visit) -> Facts:
 
 
 def _left(on_file: Authorization) -> tuple[str, ...]:
-    visits = (on_file.visits_approved, on_file.visits_used, "visit")
-    units = (on_file.units_approved, on_file.units_used, "unit")
-    return tuple(
-        count(approved - used, what)
-        for approved, used, what in (visits, units)
-        if approved is not None and used is not None
-    )
+    left = []
+    if on_file.visits_approved is not None and on_file.visits_used is not None:
+        n = on_file.visits_approved - on_file.visits_used
+        left.append(ngettext("%(n)s visit", "%(n)s visits", n) % {"n": n})
+    if on_file.units_approved is not None and on_file.units_used is not None:
+        n = on_file.units_approved - on_file.units_used
+        left.append(ngettext("%(n)s unit", "%(n)s units", n) % {"n": n})
+    return tuple(left)
 
 
 def _dollars(decision: Decision) -> tuple[str, ...]:
     totals = decision.cost.bucket_after if decision.cost else ()
-    return tuple(f"${Decimal(one.amount):,} of ${Decimal(one.threshold):,}" for one in totals if one.threshold)
+    return tuple(
+        gettext("%(amount)s of %(threshold)s", amount=dollars(one.amount), threshold=dollars(one.threshold))
+        for one in totals
+        if one.threshold
+    )
 
 
 def _as_form(treatment: PlannedTreatment) -> dict[str, str]:

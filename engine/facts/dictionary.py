@@ -125,7 +125,7 @@ _INPUTS = (
     Fact("site.place_of_service", "code", "two-digit place of service", "At which place of service is the visit?"),
     Fact("site.state", "choice", "state in which the visit takes place", "In which state is the visit?",
          choices=tuple(sorted(STATES))),
-    Fact("site.modality", "choice", "in person, by video or by audio only",
+    Fact("site.modality", "choice", "how the visit takes place: in person, by video or by audio only",
          "Is the visit in person, by video or by telephone?", choices=_choices(treatment.Modality)),
     Fact("patient.birth_date", "date", "the patient's date of birth", "What is the patient's date of birth?"),
     Fact("patient.sex", "choice", "the patient's sex", "What is the patient's sex?", choices=("F", "M", "X", "U")),

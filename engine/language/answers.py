@@ -111,8 +111,8 @@ def new_payer(typed: Mapping[str, str], listed: Container[str]) -> NewPayer:
             problems.append(Problem("broken-value", str(slip), key=name))
             return None
 
-    payer = typed.get("payer", "").strip()
-    if wrong := id_problem(payer, listed):
+    payer = read("payer", words) or ""
+    if payer and (wrong := id_problem(payer, listed)):
         problems.append(wrong)
     kind = read("kind", lambda text: one_of(text, KINDS))
     rule = None

@@ -8,10 +8,11 @@ from datetime import date
 from functools import cached_property
 from typing import Literal
 
-from engine.decision import RulesetUsed, Source
+from engine.decision import OWN, RulesetUsed, Source
 from engine.facts.dictionary import Scope
 from engine.language.clocks import Clock, in_force
 from engine.language.conditions import Condition, Test, leaves
+from engine.message import Cited, Message
 from engine.problems import Span
 
 Dimension = Literal["coverage", "authorization", "telehealth", "provider", "edit", "modifier"]
@@ -113,6 +114,11 @@ class Rule:
     inferred: bool
     examples: tuple[Example, ...]
     where: Span
+
+    @property
+    def said(self) -> Message | Cited:
+        """``because``: what the product itself defines has other languages, what a publication says has not."""
+        return Message(self.because) if self.source.level == OWN.level else Cited(self.because)
 
     def in_force_on(self, day: date) -> bool:
         """Whether dates of service on that day are its own; without a published first day, all before its end are."""

@@ -8,8 +8,9 @@ from typing import TYPE_CHECKING
 
 from engine.decision import FactValue, Finding
 from engine.icd10cm import Standing, description, standing
+from engine.message import Cited, Message, Part
 from engine.own_findings import own_finding
-from engine.paperwork.wording import listed
+from engine.paperwork.wording import listing
 from engine.reference import Reference
 from engine.treatment import PlannedTreatment
 
@@ -41,19 +42,31 @@ def _by_official_file(
 ) -> Iterator[Finding]:
     found = imported.diagnosis(code, on)
     if found is None:
-        text = f"The loaded ICD-10-CM file of the day has no code {code}."
-        yield own_finding("precertain/diagnosis-unknown", text, facts)
+        said = Message("The loaded ICD-10-CM file of the day has no code %(code)s.", {"code": code})
+        yield own_finding("precertain/diagnosis-unknown", said, facts)
     elif not found.billable:
-        text = f"{code}, {found.text}, is divided further in the loaded ICD-10-CM file: a claim takes a code below it."
-        yield own_finding("precertain/diagnosis-not-billable", text, facts)
+        said = Message(
+            "%(code)s, %(title)s, is divided further in the loaded ICD-10-CM file: a claim takes a code below it.",
+            {"code": code, "title": Cited(found.text)},
+        )
+        yield own_finding("precertain/diagnosis-not-billable", said, facts)
 
 
-def _unknown(code: str, found: Standing) -> str:
-    nearest = f"; the nearest is {found.nearest}, {description(found.nearest)}" if found.nearest else ""
-    return f"{found.release} has no code {code}{nearest}."
+def _unknown(code: str, found: Standing) -> Message:
+    values: dict[str, Part] = {"release": Cited(found.release), "code": code}
+    if not found.nearest:
+        return Message("%(release)s has no code %(code)s.", values)
+    values |= {"nearest": found.nearest, "title": Cited(description(found.nearest) or "")}
+    return Message("%(release)s has no code %(code)s; the nearest is %(nearest)s, %(title)s.", values)
 
 
-def _divided(code: str, found: Standing) -> str:
+def _divided(code: str, found: Standing) -> Message:
     few = len(found.below) <= _MOST_NAMED
-    named = listed(found.below, "or") if few else f"those below it, such as {listed(found.below[:2], 'or')}"
-    return f"{code}, {description(code)}, is divided further in {found.release}: a claim takes {named}."
+    such = Message("those below it, such as %(codes)s", {"codes": listing(found.below[:2], "or")})
+    values: dict[str, Part] = {
+        "code": code,
+        "title": Cited(description(code) or ""),
+        "release": Cited(found.release),
+        "codes": listing(found.below, "or") if few else such,
+    }
+    return Message("%(code)s, %(title)s, is divided further in %(release)s: a claim takes %(codes)s.", values)

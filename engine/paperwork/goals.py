@@ -9,11 +9,12 @@ import re
 from collections.abc import Iterator
 
 from engine.decision import Finding
+from engine.message import Message, Part
 from engine.own_findings import own_finding
-from engine.paperwork.wording import listed
+from engine.paperwork.wording import listing
 from engine.treatment import Goal, PlannedTreatment
 
-_PARTS = {
+PARTS = {
     "measure": "a measure",
     "baseline": "a baseline",
     "target": "a target",
@@ -63,33 +64,40 @@ def goal_findings(treatment: PlannedTreatment) -> Iterator[Finding]:
     """What is missing, goal by goal. Goals that nobody entered are unknown, and nothing is said of them."""
     goals = treatment.plan_of_care.goals
     if goals == ():
-        yield own_finding("precertain/no-goal", "The plan of care names no goal.")
+        yield own_finding("precertain/no-goal", Message("The plan of care names no goal."))
     for number, goal in enumerate(goals or (), start=1):
         path = f"plan_of_care.goals.{number}"
-        absent = [part for part in _PARTS if _is_blank(getattr(goal, part))]
+        absent = [part for part in PARTS if _is_blank(getattr(goal, part))]
         if absent:
-            text = f"Goal {number} lacks {listed([_PARTS[part] for part in absent])}."
-            yield own_finding("precertain/goal-incomplete", text, tuple((f"{path}.{part}", None) for part in absent))
+            values: dict[str, Part] = {"goal": number, "parts": listing([Message(PARTS[part]) for part in absent])}
+            said = Message("Goal %(goal)s lacks %(parts)s.", values)
+            yield own_finding("precertain/goal-incomplete", said, tuple((f"{path}.{part}", None) for part in absent))
         if late := _date_problem(goal, treatment):
-            text = f"Goal {number} is due on {goal.by}, before {late}: is it met, or is the day wrong?"
-            yield own_finding("precertain/goal-date", text, ((f"{path}.by", str(goal.by)),))
+            said = Message(
+                "Goal %(goal)s is due on %(day)s, before %(event)s: is it met, or is the day wrong?",
+                {"goal": number, "day": goal.by or "", "event": late},
+            )
+            yield own_finding("precertain/goal-date", said, ((f"{path}.by", str(goal.by)),))
         if counts_only_exercise(goal):
-            text = f"Goal {number} names an exercise count and no daily activity: say what the patient will do with it."
-            yield own_finding("precertain/goal-without-function", text)
+            said = Message(
+                "Goal %(goal)s names an exercise count and no daily activity: say what the patient will do with it.",
+                {"goal": number},
+            )
+            yield own_finding("precertain/goal-without-function", said)
 
 
 def _is_blank(value: object) -> bool:
     return value is None or (isinstance(value, str) and not value.strip())
 
 
-def _date_problem(goal: Goal, treatment: PlannedTreatment) -> str | None:
+def _date_problem(goal: Goal, treatment: PlannedTreatment) -> Message | None:
     starts = treatment.plan_of_care.starts_on
     if goal.by is None:
         return None
     if starts is not None and goal.by < starts:
-        return f"the plan of care starts ({starts})"
+        return Message("the plan of care starts (%(day)s)", {"day": starts})
     if goal.by < treatment.date_of_service:
-        return f"the visit ({treatment.date_of_service})"
+        return Message("the visit (%(day)s)", {"day": treatment.date_of_service})
     return None
 
 

@@ -10,8 +10,9 @@ from engine.assess import Assessment
 from engine.decision import Finding
 from engine.facts.base import Facts
 from engine.facts.dictionary import ACTIVITIES
+from engine.message import Message, Part, Several
 from engine.own_findings import own_finding
-from engine.paperwork.wording import listed
+from engine.paperwork.wording import listing
 from engine.treatment import Line
 from engine.visit_units import chosen_units, timed_lines
 
@@ -32,17 +33,22 @@ def _units(facts: Facts, at: int, line: Line) -> Iterator[Finding]:
         return
     units = chosen_units(facts)[at]
     if units not in (None, line.units):
-        text = f"Line {at + 1} states {line.units} units, but its minutes give {units}: correct the one that is wrong."
-        yield own_finding("precertain/units-disagree", text)
+        values: dict[str, Part] = {"line": at + 1, "stated": line.units, "units": str(units)}
+        said = Message(
+            "Line %(line)s states %(stated)s units, but its minutes give %(units)s: correct the one that is wrong.",
+            values,
+        )
+        yield own_finding("precertain/units-disagree", said)
 
 
 def _unknown_activities(at: int, line: Line) -> Iterator[Finding]:
     for activity in line.activities or ():
         if activity.name not in ACTIVITIES:
             near = get_close_matches(activity.name, ACTIVITIES, n=1)
-            hint = f"; did you mean {near[0]}?" if near else "."
-            text = f"No activity of line {at + 1} is called {activity.name}{hint}"
-            yield own_finding("precertain/unknown-activity", text)
+            values: dict[str, Part] = {"line": at + 1, "name": activity.name, "near": near[0] if near else ""}
+            plain = Message("No activity of line %(line)s is called %(name)s.", values)
+            asked = Message("No activity of line %(line)s is called %(name)s; did you mean %(near)s?", values)
+            yield own_finding("precertain/unknown-activity", asked if near else plain)
 
 
 def _activities_elsewhere(facts: Facts, at: int, line: Line) -> Iterator[Finding]:
@@ -56,12 +62,25 @@ def _activities_elsewhere(facts: Facts, at: int, line: Line) -> Iterator[Finding
     names = dict.fromkeys(activity.name for activity in line.activities)
     elsewhere = {name: table.fits[name] for name in names if name in table.fits and line.code not in table.fits[name]}
     if elsewhere:
-        told = "; ".join(f"{name.replace('_', ' ')} under {listed(codes, 'or')}" for name, codes in elsewhere.items())
-        text = (
-            f"Line {at + 1} is {line.code}, and these activities usually stand elsewhere: {told}. Check which is meant "
-            f"(precertain codes {line.code} {' '.join(elsewhere)}); this is information, never coding advice."
+        told = [
+            Message(
+                "%(activity)s under %(codes)s",
+                {"activity": Message(name.replace("_", " ")), "codes": listing(codes, "or")},
+            )
+            for name, codes in elsewhere.items()
+        ]
+        values: dict[str, Part] = {
+            "line": at + 1,
+            "code": line.code,
+            "activities": Several(tuple(told), "; "),
+            "names": " ".join(elsewhere),
+        }
+        said = Message(
+            "Line %(line)s is %(code)s, and these activities usually stand elsewhere: %(activities)s. "
+            "Check which is meant (precertain codes %(code)s %(names)s); this is information, never coding advice.",
+            values,
         )
-        yield own_finding("precertain/activity-elsewhere", text, ((f"lines.{at + 1}.code", line.code),))
+        yield own_finding("precertain/activity-elsewhere", said, ((f"lines.{at + 1}.code", line.code),))
 
 
 def _activity_minutes(facts: Facts, at: int, line: Line) -> Iterator[Finding]:
@@ -71,8 +90,11 @@ def _activity_minutes(facts: Facts, at: int, line: Line) -> Iterator[Finding]:
     given = [activity.minutes for activity in line.activities or ()]
     total = sum(part for part in given if part is not None)
     if total > minutes.known or (None not in given and total != minutes.known):
-        text = f"The activities of line {at + 1} add up to {total} minutes, but the line has {minutes.known}."
-        yield own_finding("precertain/activity-minutes", text, ((f"lines.{at + 1}.minutes", minutes.known),))
+        values: dict[str, Part] = {"line": at + 1, "total": total, "minutes": minutes.known}
+        said = Message(
+            "The activities of line %(line)s add up to %(total)s minutes, but the line has %(minutes)s.", values
+        )
+        yield own_finding("precertain/activity-minutes", said, ((f"lines.{at + 1}.minutes", minutes.known),))
 
 
 def _overlap(facts: Facts, assessment: Assessment, at: int, line: Line) -> Iterator[Finding]:
@@ -81,5 +103,8 @@ def _overlap(facts: Facts, assessment: Assessment, at: int, line: Line) -> Itera
         return
     clocks = timed_lines(facts)
     if clocks[at].in_total and any(clock.in_total for other, clock in enumerate(clocks) if other != at):
-        text = f"Line {at + 1} ({line.code}) has no interval of its own: each minute counts on one line only."
-        yield own_finding("precertain/minutes-overlap", text, ((f"lines.{at + 1}.separate_time", False),))
+        said = Message(
+            "Line %(line)s (%(code)s) has no interval of its own: each minute counts on one line only.",
+            {"line": at + 1, "code": line.code},
+        )
+        yield own_finding("precertain/minutes-overlap", said, ((f"lines.{at + 1}.separate_time", False),))

@@ -11,16 +11,17 @@ from typing import Literal, get_args
 from engine.assess import Assessment
 from engine.decision import DocumentNeeded, FactValue, Finding, Source
 from engine.facts.base import Facts
+from engine.message import Message, Part, Several, Within
 from engine.modifiers import LineModifiers, PairEdit
 from engine.own_findings import AboutPaper, own_finding
-from engine.paperwork.wording import listed
+from engine.paperwork.wording import listed, listing
 from engine.problems import Problem, UserError
 from engine.reference import TablePart, load_reference, read_table
 
 RiskName = Literal["documentation", "necessity", "modifiers", "authorization", "authorization_exceeded", "over_use"]
 NOBODY_DENIES = "self-pay"
 _ASKED = ("notify", "auto_approved", "review_required")
-_NECESSITY = {
+NECESSITY = {
     "functional_limitation": "the functional limitation",
     "prior_level": "the prior level",
     "current_level": "the current level",
@@ -90,33 +91,39 @@ def risk_findings(facts: Facts, assessment: Assessment, decided: Decided) -> Ite
 
 def _documentation(facts: Facts, decided: Decided) -> Iterator[Finding]:
     if absent := [paper for paper in decided.documents if paper.status != "on_file"]:
-        said = f"not on file, as far as is known: {listed([paper.title for paper in absent])}"
+        titles = listing([Message(paper.title) for paper in absent])
+        said = Message("not on file, as far as is known: %(papers)s", {"papers": titles})
         read = tuple((f"documents.{paper.id}", False if paper.status == "missing" else None) for paper in absent)
         yield _risk(facts, "precertain/risk-documentation", "documentation", said, read)
 
 
 def _necessity(facts: Facts) -> Iterator[Finding]:
-    unsaid = [part for part in _NECESSITY if not (getattr(facts.treatment.necessity, part) or "").strip()]
+    unsaid = [part for part in NECESSITY if not (getattr(facts.treatment.necessity, part) or "").strip()]
     if unsaid:
-        said = f"not written down: {listed([_NECESSITY[part] for part in unsaid])}"
+        named = listing([Message(NECESSITY[part]) for part in unsaid])
+        said = Message("not written down: %(parts)s", {"parts": named})
         read = tuple((f"necessity.{part}", None) for part in unsaid)
         yield _risk(facts, "precertain/risk-necessity", "necessity", said, read)
 
 
 def _risk(
-    facts: Facts, rule: AboutPaper, name: RiskName, said: str, read: tuple[tuple[str, FactValue], ...]
+    facts: Facts, rule: AboutPaper, name: RiskName, said: Part, read: tuple[tuple[str, FactValue], ...]
 ) -> Finding:
     risk = load_risks(facts.setting.reference.folder)[name]
-    codes = f"reason code {listed(risk.reason_codes, 'or')}"
-    return own_finding(rule, f"Denial risk, {risk.title.lower()} ({codes}): {said}.", read)
+    values: dict[str, Part] = {"risk": Within(risk.title), "codes": listing(risk.reason_codes, "or"), "said": said}
+    return own_finding(rule, Message("Denial risk, %(risk)s (reason code %(codes)s): %(said)s.", values), read)
 
 
 def _modifiers(facts: Facts, decided: Decided) -> Iterator[Finding]:
     lines = facts.treatment.lines
     open_pairs = [pair for pair in decided.pairs if pair.resolution == "modifier_if_separate"]
     if open_pairs:
-        named = dict.fromkeys(f"{lines[pair.second].code} beside {lines[pair.first].code}" for pair in open_pairs)
-        said = f"paid only for time of its own: {listed(list(named))}; find that out before a modifier goes on"
+        codes = dict.fromkeys((lines[pair.second].code, lines[pair.first].code) for pair in open_pairs)
+        named = [Message("%(second)s beside %(first)s", {"second": one, "first": other}) for one, other in codes]
+        said = Message(
+            "paid only for time of its own: %(pairs)s; find that out before a modifier goes on",
+            {"pairs": listing(named)},
+        )
         read = tuple(dict.fromkeys((facts.path("line.separate_time", pair.second), None) for pair in open_pairs))
         yield _risk(facts, "precertain/risk-modifiers", "modifiers", said, read)
 
@@ -126,22 +133,26 @@ def _authorization(facts: Facts, decided: Decided) -> Iterator[Finding]:
         return
     rule: AboutPaper = "precertain/risk-authorization"
     if facts.coverage.authorization in (None, "none"):
-        wanted = "a notice" if decided.authorization == "notify" else "an authorization"
-        said = f"the payer wants {wanted}, and none is on file"
+        notice = Message("the payer wants a notice, and none is on file")
+        review = Message("the payer wants an authorization, and none is on file")
+        said = notice if decided.authorization == "notify" else review
         yield _risk(facts, rule, "authorization", said, (("coverage.authorization", False),))
     else:
-        said = "what is on file does not cover the visit: compare its days, visits, units and codes"
+        said = Message("what is on file does not cover the visit: compare its days, visits, units and codes")
         yield _risk(facts, rule, "authorization_exceeded", said, (("coverage.authorization", True),))
 
 
 def _over_use(facts: Facts, decided: Decided) -> Iterator[Finding]:
     """Visits planned beyond those left, as far as both are known, and a yearly threshold that is certainly passed."""
-    said: list[str] = []
+    said: list[Part] = []
     left, planned = facts.value("coverage.visits_left"), facts.treatment.plan_of_care.visits or 1
     ahead = max(1, planned - (facts.treatment.episode.visit_number or 1) + 1)
     if left.is_known and isinstance(left.known, int) and ahead > left.known:
-        said.append(f"visits still planned: {ahead}, left in the benefit: {max(0, left.known)}")
+        values = {"ahead": ahead, "left": max(0, left.known)}
+        said.append(Message("visits still planned: %(ahead)s, left in the benefit: %(left)s", values))
     if any("KX" in mark.certain for mark in decided.marks):
-        said.append("the visit passes the yearly threshold, so the record must show that the care is necessary")
+        said.append(
+            Message("the visit passes the yearly threshold, so the record must show that the care is necessary")
+        )
     if said:
-        yield _risk(facts, "precertain/risk-over-use", "over_use", "; ".join(said), ())
+        yield _risk(facts, "precertain/risk-over-use", "over_use", Several(tuple(said), "; "), ())

@@ -154,7 +154,7 @@ class _Seen(HTMLParser):
 
 
 _ENGLISH = re.compile(
-    r"\b(the|of|is|are|was|be|and|or|not|with|for|by|to|from|on|it|its|this|these|visits?|units?|left|day|days)\b", re.I
+    r"(?<![\w/-])(the|of|is|are|was|be|and|or|not|with|for|by|to|from|on|it|its|this|visits?|units?|left|days?)(?![\w/-])"
 )
 
 

@@ -19,16 +19,22 @@ from starlette.testclient import TestClient
 
 import engine
 import web
-from engine import headline, words
+from engine import PlannedTreatment, check, headline, unit_limits, words
+from engine.cases import case_of
 from engine.decide import PAYER_QUESTIONS
-from engine.facts.dictionary import FACTS
+from engine.decision import OWN
+from engine.facts.dictionary import ACTIVITIES, FACTS
+from engine.findings import INFERRED
 from engine.language.load import load_rulesets
+from engine.language.rules import ORDER
 from engine.message import Message, Several
 from engine.paper import AUTHORIZATION_REQUEST, IF_TODAY, LATEST_REQUEST
+from engine.paperwork import goals, risks
+from engine.paperwork.wording import JOINED
 from engine.schedule import day
 from engine.store import open_store
 from letters.requirements import QUESTIONS
-from tests.web.conftest import NAME, PASSWORD, send
+from tests.web.conftest import LIBRARY, NAME, PASSWORD, english_words, send
 from web import languages
 
 WEB = Path(web.__file__).parent
@@ -37,13 +43,33 @@ ENGLISH_TABLES = (words.HEADLINES, words.ANSWERS, words.REASONS, words.STATUS, w
 """The engine's words that pages translate where they show them."""
 TABLES = (
     headline.OF_VISITS.values(), words.REASONS, *day.LIMITS.values(), day.THRESHOLD, day.EDITS.values(),
-    day.TELEHEALTH.values(),
+    day.TELEHEALTH.values(), goals.PARTS.values(), risks.NECESSITY.values(), unit_limits.COUNTED.values(), ORDER,
+    JOINED.values(),
+    (INFERRED, *(name.replace("_", " ") for name in ACTIVITIES)),
 )  # fmt: skip
 """Texts of the engine's sentences that stand in a table."""
 KNEE = {
     "coverage__payer": "uhc-medicare-advantage", "coverage__plan_type": "hmo", "provider__discipline": "OT",
     "lines__1__code": "97535", "date_of_service": "2026-12-01",
 }  # fmt: skip
+
+SLIPS = {
+    "coverage.payer": "medicare-part-b", "provider.discipline": "OT", "date_of_service": "2026-08-04",
+    "diagnoses.1": "M17.1", "diagnoses.2": "M17.99", "diagnoses.3": "I69.3",
+    "lines.1.code": "97530", "lines.1.minutes": "30", "lines.1.units": "3",
+    "lines.1.activities.1.name": "bathng", "lines.1.activities.2.name": "swallowing",
+    "lines.1.activities.2.minutes": "40",
+    "lines.2.code": "97535", "lines.2.minutes": "15", "lines.3.code": "97150", "lines.3.minutes": "30",
+    "lines.4.code": "99998", "plan_of_care.starts_on": "2026-08-01", "plan_of_care.goals.1.text": "Leg raises 10 reps",
+    "plan_of_care.goals.1.by": "2026-07-01", "plan_of_care.visits": "12",
+    "coverage.visit_limit": "9", "coverage.visits_used": "5",
+}  # fmt: skip
+SLIPPED = (
+    "unknown-code goal-incomplete goal-date goal-without-function units-disagree unknown-activity activity-elsewhere "
+    "activity-minutes minutes-overlap diagnosis-not-billable diagnosis-unknown risk-documentation risk-necessity "
+    "risk-modifiers risk-over-use"
+).split()
+"""A case with a slip of each kind, and what is found of it."""
 
 
 def _used() -> dict[str | tuple[str, ...], str]:
@@ -66,17 +92,20 @@ def _of_messages() -> dict[str | tuple[str, ...], str]:
 def _of_engine() -> Iterator[tuple[str, str]]:
     """The fixed texts of the facts, codes, papers and deadlines, and of which they are."""
     for fact in FACTS.values():
-        yield from ((text, f"fact {fact.name}") for text in (fact.ask, fact.presumed, fact.check) if text)
+        yield from ((text, f"fact {fact.name}") for text in (fact.ask, fact.meaning, fact.presumed, fact.check) if text)
     yield from ((ask, f"question about {dimension}") for dimension, ask in PAYER_QUESTIONS.values())
     yield from ((ask, f"question about {path}") for path, ask in QUESTIONS.items())
     yield from ((text, "engine.paper") for text in (AUTHORIZATION_REQUEST, LATEST_REQUEST))
     library = load_rulesets()
     yield from ((code.label, f"code {code.code}") for code in library.reference.codes.values())
+    yield from ((risk.title, f"risk {name}") for name, risk in risks.load_risks(library.reference.folder).items())
     for payer in library.payers:
         ruleset = library.engine(payer).ruleset
         for rule in ruleset.rules:
             papers = (*rule.documents, *rule.deadlines)
             yield from ((paper.title, f"{paper.id} of rule {rule.id}") for paper in papers)
+            if isinstance(rule.said, Message):
+                yield rule.because, f"rule {rule.id}"
         for name, clock in ruleset.clocks.items():
             yield clock.title, f"clock {clock.id}"
             if name == "standard_decision":
@@ -131,7 +160,7 @@ def test_a_verdict_is_spanish_and_what_the_rules_say_is_marked_as_english(
     signed_in.headers["accept-language"] = "es"
     text = send(signed_in, "/check", **KNEE).text
     assert re.search(r'<h2 id="word"[^>]*>[^<]*(LLAMAR|RESERVAR|AUTORIZAR)', text)
-    assert re.search(r'class="sentence">Llame antes de reservar: ¿en qué lugar de servicio es la visita\?; ', text)
+    assert re.search(r'class="sentence">Llame antes de reservar: ¿en qué lugar de servicio es la visita\? ¿[A-Z]', text)
     assert "Ya es seguro: asegúrese de que esto esté en el expediente: Plan de atención, Evaluación" in text
     assert '<time datetime="2026-12-01">mar 1 dic 2026</time>' in text or "mar 1 dic 2026" in text
     assert not untranslated
@@ -163,10 +192,49 @@ def test_what_rules_cite_is_marked_as_english(signed_in: TestClient, untranslate
     reasons = re.findall(r'<li>(?:Quizás: )?([^\n]*?) <details class="chip">\s*<summary>([^\n]*?) <span class', text)
     assert len(reasons) > 3
     for reason, title in reasons:
-        assert re.fullmatch(r'<span lang="en">[^<]+</span>', reason)
+        assert not english_words(reason)
         assert re.fullmatch(r'<span lang="en">[^<]+</span>', title)
+    assert sum(reason.startswith('<span lang="en">') for reason, _ in reasons) > 3
     assert f'lang="en">{because}</option>' in text
     assert not untranslated
+
+
+def test_facts_are_named_by_what_they_mean_and_keep_their_ids_beside(signed_in: TestClient) -> None:
+    english = send(signed_in, "/check", **KNEE).text
+    assert '<span title="coverage.active">The coverage is active on the date of service</span>: Yes' in english
+    assert '<span title="coverage.state">The plan&#39;s state</span>: not known' in english
+    signed_in.headers["accept-language"] = "es"
+    spanish = send(signed_in, "/check", **KNEE).text
+    assert '<span title="coverage.active">La cobertura está activa en la fecha de servicio</span>: Sí' in spanish
+    assert '<span title="provider.discipline">Disciplina de la línea</span>: Terapia ocupacional' in spanish
+    assert '<li title="provider.enrolled">El proveedor está inscrito. ' in spanish
+    assert not re.search(r"<dd>[a-z_]+[.][a-z_.]+:", english + spanish)
+
+
+def test_what_precertain_itself_finds_is_said_in_spanish(signed_in: TestClient, untranslated: list[str]) -> None:
+    signed_in.headers["accept-language"] = "es"
+    text = send(signed_in, "/check", **KNEE).text
+    assert "Riesgo de denegación, documentación insuficiente (código de motivo 226 o 252): " in text
+    assert "Plan de atención, Evaluación e Informe de progreso." in text
+    assert not untranslated
+    assert not english_words(text)
+
+
+def test_each_of_its_findings_is_said_in_spanish(untranslated: list[str]) -> None:
+    own = []
+    for slips in (SLIPS, SLIPS | {"lines.3.code": "97140", "lines.1.separate_time": "no"}):
+        case = case_of(slips)
+        assert isinstance(case, PlannedTreatment), case
+        own += [one for one in check(case, LIBRARY, today=date(2026, 8, 1)).findings if one.source == OWN]
+    assert {one.rule for one in own} >= {f"precertain/{name}" for name in SLIPPED}
+    languages.use("es")
+    try:
+        said = {one.message: languages.said(one.said) for one in own}
+    finally:
+        languages.use("en")
+    assert not untranslated
+    assert not english_words(" ".join(said.values()))
+    assert not said.keys() & set(said.values())
 
 
 def _recorded(database: Path, text: str) -> bytes:

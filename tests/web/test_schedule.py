@@ -18,7 +18,7 @@ from engine.schedule.appointments import read_schedule
 from engine.schedule.mapping import NOTHING_TOLD, load_headers
 from engine.store import open_store
 from engine.tracking.records import Amount, AuthorizationRecord, Episode, Patient
-from tests.web.conftest import LIBRARY, PASSWORD, Clock, send, token_of
+from tests.web.conftest import LIBRARY, PASSWORD, Clock, english_words, send, token_of
 
 HEADERS = load_headers(LIBRARY.bundled / "reference")
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "day.csv"
@@ -184,7 +184,7 @@ def test_what_is_tracked_fills_what_the_schedule_does_not_say_of_a_patient_who_i
         store.tracking.add(episode, granted, who="Lee", at=clock.at)
     day = signed_in.get("/day/2026-12-01").text
     assert "left before this visit: 1 visit" in day
-    assert "From what is tracked: coverage.authorization" in day
+    assert "From what is tracked: an authorization is on file" in day
     header, first, _ = PLAIN.splitlines()
     other_birthday = first.replace("1964-02-11", "1964-02-12").replace("09:00", "15:00")
     later = press(signed_in, bring(signed_in, f"{header}\n{other_birthday}\n"), "/record").text
@@ -225,3 +225,21 @@ def test_what_is_recorded_is_what_check_decides_on_each_row(signed_in: TestClien
     assert len(recorded) == 5
     for one in decided:
         assert orjson.loads(recorded[one.check_id].decision_json) == one.as_json()
+
+
+def test_the_day_is_wholly_spanish_but_for_what_rules_cite(signed_in: TestClient, untranslated: list[str]) -> None:
+    header, *rows = EXAMPLE.read_text().splitlines()
+    spent = [
+        f"{header},PT SLP YTD,site.locality,coverage.deductible_remaining",
+        *(f"{row},2420,national,0" for row in rows),
+    ]
+    press(signed_in, bring(signed_in, "\n".join(spent)), "/record")
+    signed_in.headers["accept-language"] = "es"
+    shown = signed_in.get("/day/2026-12-01").text
+    assert "quedan antes de esta visita: 2 visitas" in shown
+    assert re.search(r"\$2,4[0-9.]+ de \$2,480\.00", shown)
+    assert "<li>La visita es en persona, así que las reglas de telesalud no cuentan." in shown
+    assert "?;" not in shown
+    assert '<span lang="en">Original Medicare' in shown
+    assert not untranslated
+    assert not english_words(shown)
