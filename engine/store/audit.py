@@ -10,7 +10,8 @@ from typing import Literal, cast
 from sqlmodel import Session, col, select
 
 from engine.store.entries import Opened, append_all, chain_end, storable
-from engine.store.tables import AuditRow, LogRow
+from engine.store.record_tables import AuditRow
+from engine.store.tables import LogRow
 
 AuditAction = Literal[
     "viewed", "listed", "checked", "downloaded", "changed", "exported", "deleted",

@@ -15,18 +15,16 @@ from datetime import datetime
 from pathlib import Path
 
 from sqlalchemy import Connection, Engine, insert, select
-from sqlmodel import SQLModel
 
 from engine.store.connection import connect, plain_errors, writing
 from engine.store.location import flush_folder, locate, named, sqlite_file
 from engine.store.opening import opened
 from engine.store.records import StoreError
 from engine.store.repository import Store
-from engine.store.schema import begin_anew
+from engine.store.schema import begin_anew, every_table
 from engine.store.screen_tables import SessionRow
 
 _ROWS = 500
-_TABLES = SQLModel.metadata.sorted_tables
 
 
 def backup(url: str | None, file: Path) -> int:
@@ -152,7 +150,7 @@ def _copy_rows(source: Engine, target: Engine) -> None:
 
 
 def _copy(reading: Connection, writing_to: Connection) -> None:
-    for table in _TABLES:
+    for table in every_table():
         rows = reading.execution_options(yield_per=_ROWS).execute(select(table)).mappings()
         for some in rows.partitions(_ROWS):
             writing_to.execute(insert(table), [dict(row) for row in some])

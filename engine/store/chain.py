@@ -4,22 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from engine.store.records import ChainBreak
-from engine.store.tables import (
-    AnswerRow,
-    AuditRow,
-    Beside,
-    CheckRow,
-    ContradictionRow,
-    ErasedRow,
-    LetterRow,
-    LogRow,
-    RecordRow,
-    RuleReviewRow,
-    VisitEventRow,
-)
+from engine.store.tables import Beside, LogRow
+
+if TYPE_CHECKING:
+    from engine.store.record_tables import ErasedRow
 
 GENESIS = "0" * 64
 """What the first entry follows."""
@@ -44,29 +37,19 @@ def entry_hash(log: LogRow, *beside: Beside | None) -> str:
         "letter": None,
         "previous": log.previous_hash,
     }
-    content |= dict(_hashed(row) for row in beside if row is not None)
+    content |= {row.hashed_as: _hashed(row) for row in beside if row is not None}
     return sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode("ascii")).hexdigest()
 
 
-def _hashed(row: Beside) -> tuple[str, dict[str, str | int | bool | None]]:
-    """What of a row enters the hash, and under which name."""
-    match row:
-        case CheckRow():
-            return "check", {"case": _digest(row.case_json), "decision": _digest(row.decision_json)}
-        case LetterRow():
-            return "letter", row.model_dump(exclude={"sequence"})
-        case AnswerRow():
-            return "answer", row.model_dump(exclude={"sequence"})
-        case AuditRow():
-            return "audit", row.model_dump(exclude={"sequence"})
-        case RuleReviewRow():
-            return "review", row.model_dump(mode="json", exclude={"sequence"})
-        case ContradictionRow():
-            return "contradiction", row.model_dump(exclude={"sequence"})
-        case RecordRow():
-            return "record", row.model_dump(exclude={"sequence", "content"}) | {"content": _digest(row.content)}
-        case VisitEventRow():
-            return "visit_event", row.model_dump(exclude={"sequence", "content"}) | {"content": _digest(row.content)}
+def _hashed(row: Beside) -> dict[str, str | int | bool | None]:
+    """What of a row enters the hash."""
+    return {name.removesuffix("_json"): _told(value) for name, value in row.model_dump(exclude={"sequence"}).items()}
+
+
+def _told(value: bytes | date | str | int | None) -> str | int | None:
+    if isinstance(value, bytes):
+        return _digest(value)
+    return value.isoformat() if isinstance(value, date) else value
 
 
 def _digest(content: bytes) -> str:
@@ -83,6 +66,8 @@ def breaks(entries: Iterable[Entry], erased: Iterable[ErasedRow] = ()) -> Iterat
 
     Entries cut off at the end leave no gap: who must exclude that keeps the newest hash elsewhere.
     """
+    from engine.store.record_tables import AuditRow  # whoever appends a check needs none of these
+
     sequence, previous = 0, GENESIS
     remains: dict[int, str] = {}
     deletions: dict[int, list[tuple[int, str]]] = {}

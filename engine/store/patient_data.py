@@ -20,20 +20,10 @@ from engine.decision import JsonValue
 from engine.store.audit import append_audit
 from engine.store.chain import entry_hash, vouched
 from engine.store.entries import AT_ONCE, Opened
+from engine.store.record_tables import BLANK, AuditRow, ErasedRow, RecordRow, VisitEventRow
 from engine.store.records import NoSuchPatient
 from engine.store.screen_tables import UploadRow
-from engine.store.tables import (
-    BLANK,
-    AnswerRow,
-    AuditRow,
-    Beside,
-    CheckRow,
-    ErasedRow,
-    LetterRow,
-    LogRow,
-    RecordRow,
-    VisitEventRow,
-)  # fmt: skip
+from engine.store.tables import AnswerRow, Beside, CheckRow, LetterRow, LogRow
 
 Row = CheckRow | LetterRow | AnswerRow | RecordRow | VisitEventRow
 

@@ -18,7 +18,7 @@ from engine.store.connection import plain_errors, require_intact, wipe, writing
 from engine.store.entries import AT_ONCE, append, append_all, chain_end, storable
 from engine.store.opening import opened
 from engine.store.records import AnswerRecord, ChainBreak, CheckRecord, EntryKind, LetterRecord, LogEntry, StoreError
-from engine.store.tables import BESIDE, AnswerRow, CheckRow, ErasedRow, LetterRow, LogRow
+from engine.store.tables import AnswerRow, CheckRow, LetterRow, LogRow
 
 if TYPE_CHECKING:
     from engine.store.audit import Audit
@@ -232,6 +232,8 @@ class Store:
 
         A file too damaged to be read through is a StoreError.
         """
+        from engine.store.record_tables import BESIDE, ErasedRow
+
         query = sqlalchemy.select(LogRow, *BESIDE)
         for table in BESIDE:
             query = query.join(table, col(table.sequence) == col(LogRow.sequence), isouter=True)
@@ -343,6 +345,8 @@ def _recent_ids(session: Session) -> list[str]:
 
 def _strays(session: Session) -> Iterable[ChainBreak]:
     """What has lost its log entry."""
+    from engine.store.record_tables import BESIDE
+
     for table in BESIDE:
         logged = select(LogRow.sequence)
         for sequence in session.exec(select(table.sequence).where(col(table.sequence).not_in(logged))):

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from sqlalchemy import Connection, Engine, inspect
+from sqlalchemy import Connection, Engine, Table, inspect
 from sqlmodel import SQLModel
 
 from engine.store.connection import writing
@@ -43,12 +43,19 @@ def bring_up_to_date(engine: Engine) -> None:
 def begin_anew(connection: Connection) -> None:
     """The newest tables, empty, in place of those that are there; in the caller's transaction."""
     if connection.dialect.name == "postgresql":
-        for table in SQLModel.metadata.sorted_tables:
+        for table in every_table():
             connection.exec_driver_sql(f"DROP TABLE IF EXISTS {table.name} CASCADE")
         connection.exec_driver_sql(f"DROP TABLE IF EXISTS {VERSION_TABLE}")
         for function in ("precertain_append_only", "precertain_erased_only"):
             connection.exec_driver_sql(f"DROP FUNCTION IF EXISTS {function}()")
     _make(connection)
+
+
+def every_table() -> list[Table]:
+    """Each after those that it refers to."""
+    from engine.store import record_tables, screen_tables  # noqa: F401  (a table is known once it is described)
+
+    return SQLModel.metadata.sorted_tables
 
 
 def _revision(connection: Connection) -> str | None:

@@ -15,8 +15,9 @@ from typing import Generic, TypeVar
 from sqlmodel import Session, col, func, select
 
 from engine.store.entries import AT_ONCE, Opened, append, append_all, chain_end, storable
+from engine.store.record_tables import AuditRow, RecordRow, VisitEventRow
 from engine.store.records import Conflict, Refused, StoreError
-from engine.store.tables import AuditRow, Beside, LogRow, RecordRow, VisitEventRow
+from engine.store.tables import Beside, LogRow
 from engine.tracking.fold import fold, visit_of
 from engine.tracking.packets import Packet
 from engine.tracking.records import AuthorizationRecord, Episode, Patient, Tracked, VisitEvent

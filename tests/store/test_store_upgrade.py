@@ -17,20 +17,16 @@ from sqlmodel import SQLModel, create_engine
 from engine.store import open_store, schema
 from engine.store.chain import GENESIS, entry_hash, vouched
 from engine.store.people import People
-from engine.store.screen_tables import ColumnsRow, DraftRow, FeedRow, SessionRow, UploadRow, UserRow
-from engine.store.tables import (
-    AnswerRow,
+from engine.store.record_tables import (
     AuditRow,
-    Beside,
-    CheckRow,
     ContradictionRow,
     ErasedRow,
-    LetterRow,
-    LogRow,
     RecordRow,
     RuleReviewRow,
     VisitEventRow,
-)  # fmt: skip
+)
+from engine.store.screen_tables import ColumnsRow, DraftRow, FeedRow, SessionRow, UploadRow, UserRow
+from engine.store.tables import AnswerRow, Beside, CheckRow, LetterRow, LogRow
 from engine.tracking.records import Patient
 from tests.store.store_writer import an_answer
 from tests.store.visit_writer import MORNING, a_booking, a_patient
@@ -171,6 +167,11 @@ def _require_people_of(url: str, revision: str) -> None:
     assert (robin.name, robin.locked, robin.must_change) == ("Robin", False, False)
     assert people.feeds.whose("f") == (1 if revision >= "0005" else None)
     people.close()
+
+
+def test_the_hash_of_an_entry_of_any_kind_is_what_it_ever_was() -> None:
+    *_, last = (row for row in _rows("0010") if isinstance(row, LogRow))
+    assert last.hash == "330a44565182791fdfec102d3f76fcd9c2c39503736b4d4a29f7b745eb907f42"
 
 
 def _on(connection: Connection) -> Config:
