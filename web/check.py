@@ -26,7 +26,7 @@ from web.languages import gettext
 from web.over_time import Band, band
 from web.pages import page
 from web.reading import ASK, Reading, fact_of, reading
-from web.signing_in import submitted, text
+from web.signing_in import only_drawn, submitted, text
 
 router = APIRouter()
 FEWER_PROBES = 100
@@ -44,7 +44,7 @@ def checked(request: Request, form: FormData = Depends(submitted)) -> Response:
     at, typed = desk(request), fields.read(form)
     if form.get("finding"):
         return _page(request, typed, {}, search=_search(at, typed))
-    if form.get("language"):
+    if only_drawn(form):
         return _in_another_language(request, typed, form)
     made = fields.case(typed, at)
     if not isinstance(made, PlannedTreatment):

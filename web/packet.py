@@ -26,7 +26,7 @@ from web.packet_fields import field_of, has_field, label_of, shown_groups
 from web.packet_letter import shown_letter
 from web.packet_tracking import link, options
 from web.pages import page
-from web.signing_in import submitted, text
+from web.signing_in import only_drawn, submitted, text
 
 router = APIRouter()
 LETTERS = {
@@ -55,7 +55,7 @@ def show_packet(request: Request, packet_id: str) -> Response:
 def save_packet(request: Request, packet_id: str, form: FormData = Depends(submitted)) -> Response:
     """Save the facts; then, where it was asked for, make the letter final. Or only show what was typed."""
     at, saved, sent = desk(request), found(request, packet_id), typed(form)
-    asked, argument = text(form, "do").partition(":")[::2]
+    asked, argument = ("show" if only_drawn(form) else text(form, "do")).partition(":")[::2]
     if asked == "remove":
         sent |= {name: "" for name in sent if name.startswith(f"{argument}.")}
     kind = _kind(form, saved.record)

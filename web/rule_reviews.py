@@ -21,7 +21,7 @@ from web.desk import Desk, desk, signed_in
 from web.languages import N_, gettext, in_english
 from web.pages import page
 from web.roles import may
-from web.signing_in import submitted, text
+from web.signing_in import only_drawn, submitted, text
 
 router = APIRouter()
 WHY: dict[Why, str] = {
@@ -53,6 +53,8 @@ def record_review(request: Request, rule: str, form: FormData = Depends(submitte
     """The look of who is signed in, signed by the key of this machine."""
     at, typed = desk(request), {name: text(form, name).strip() for name in ("verified", "note")}
     part, who = _part(at, rule), signed_in(request)
+    if only_drawn(form):
+        return _review_page(request, rule, typed, {})
     day = _day(typed["verified"])
     if day is None or day > at.today:
         wrong = gettext("Write the day on which you looked, today at the latest, like 2026-11-24.")
@@ -96,6 +98,8 @@ def contradict(request: Request, form: FormData = Depends(submitted)) -> Respons
         name: text(form, f"otherwise.{name}").strip() for name in ("check_id", "rule", "said", "said_by", "reference")
     }
     found, check = parts(at.library), _check(at, typed["check_id"])
+    if only_drawn(form):
+        return _contradict_page(request, check, typed, {})
     if not typed["rule"]:
         rule_needed = gettext("Choose the reason that it contradicts.")
         return _contradict_page(request, check, typed, {"otherwise.rule": rule_needed})
@@ -133,5 +137,11 @@ def _check(at: Desk, check_id: str) -> CheckRecord:
 def _contradict_page(request: Request, check: CheckRecord, typed: dict[str, str], errors: dict[str, str]) -> Response:
     rules = {part.id: part.title for part in cited(check, parts(desk(request).library))}
     return page(
-        request, "contradict.html", status=422, check_id=check.check_id, rules=rules, typed=typed, errors=errors
+        request,
+        "contradict.html",
+        status=422 if errors else 200,
+        check_id=check.check_id,
+        rules=rules,
+        typed=typed,
+        errors=errors,
     )

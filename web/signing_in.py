@@ -18,7 +18,7 @@ from web.languages import COOKIE, LANGUAGES, gettext
 from web.pages import page
 
 router = APIRouter()
-_ON_OUR_PAGES = re.compile(r"/(?!/)[a-z0-9/-]*")
+_ON_OUR_PAGES = re.compile(r"/(?!/)[a-z0-9/_-]*")
 
 
 async def submitted(request: Request) -> FormData:
@@ -101,6 +101,11 @@ def sign_out(request: Request) -> Response:
     response = RedirectResponse("/sign-in", 303)
     response.delete_cookie(SESSION, path="/")
     return response
+
+
+def only_drawn(form: FormData) -> bool:
+    """Whether a change of language brought the form along: its page is drawn with what was typed, nothing is saved."""
+    return bool(text(form, "language"))
 
 
 @router.post("/language")

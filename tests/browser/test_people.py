@@ -103,7 +103,7 @@ def test_each_reads_in_a_language_of_their_own(robin: Opens, kim: Opens) -> None
 
 
 def test_before_typed_text_is_lost_to_another_language_one_is_asked(robin: Opens) -> None:
-    page = robin("/patients/new")
+    page = robin("/people")
     fill(page, {"name": "Mary Example"})
     asked: list[str] = []
 
@@ -120,6 +120,15 @@ def test_before_typed_text_is_lost_to_another_language_one_is_asked(robin: Opens
     page.get_by_role("button", name="Español").click()
     expect(page.locator("html")).to_have_attribute("lang", "es")
     expect(page.locator("[name='name']")).to_have_value("")
+
+
+@pytest.mark.parametrize("scripts", [True, False])
+def test_what_is_typed_of_a_patient_is_kept_in_another_language(robin: Opens, scripts: bool) -> None:
+    page = robin("/patients/new", java_script_enabled=scripts)
+    fill(page, {"name": "Mary Example"})
+    page.get_by_role("button", name="Español").click()
+    expect(page.locator("html")).to_have_attribute("lang", "es")
+    expect(page.locator("[name='name']")).to_have_value("Mary Example")
 
 
 def test_who_signs_out_is_out_though_somebody_kept_the_session(kim: Opens, robin: Opens, database: Path) -> None:

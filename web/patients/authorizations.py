@@ -24,7 +24,7 @@ from web.patients.labels import LIMITS, STATES
 from web.patients.opening import Opened, new_id, opened
 from web.patients.patient import counted
 from web.patients.record_form import Form, told_of, version
-from web.signing_in import submitted
+from web.signing_in import only_drawn, submitted
 
 router = APIRouter()
 _ONE = "/patients/{patient_id}/authorizations/{authorization_id}"
@@ -71,6 +71,8 @@ def move(request: Request, patient_id: str, authorization_id: str, form: FormDat
     read_at = version(form, len(saved))
     was = saved[read_at - 1].record
     texts = read(form, _move_fields(was_one))
+    if only_drawn(form):
+        return _page(request, of, authorization_id, texts, {}, read_at)
     after = _after(was, texts, of)
     if not isinstance(after, AuthorizationRecord):
         return _page(request, of, authorization_id, texts, after, read_at)

@@ -18,7 +18,7 @@ from web.languages import gettext
 from web.pages import page
 from web.patients.editing import Clash, clash, merged
 from web.patients.fields import Groups, Texts, flat, made, of, read, typed
-from web.signing_in import text
+from web.signing_in import only_drawn, text
 
 AnyRecord = TypeVar("AnyRecord", Patient, Episode, AuthorizationRecord)
 Errors = Mapping[str, str]
@@ -59,6 +59,8 @@ def add(request: Request, form: Form, kind: type[AnyRecord], sent: FormData, **g
     at, who = _here(request)
     fields = flat(form.groups)
     texts = read(sent, fields)
+    if only_drawn(sent):
+        return ask(request, replace(form, typed=texts))
     new = made(kind, given, texts, fields, at)
     if isinstance(new, dict):
         return ask(request, replace(form, typed=texts, errors=new))
@@ -80,6 +82,8 @@ def change(request: Request, form: Form, kind: type[AnyRecord], record_id: str, 
     history, fields = at.store.tracking.history(kind, record_id), flat(form.groups)
     read_at, texts = version(sent, len(history)), read(sent, fields)
     was = history[read_at - 1].record
+    if only_drawn(sent):
+        return ask(request, replace(form, typed=texts, read_at=read_at))
     new = made(kind, dict(was), texts, fields, at)
     if isinstance(new, dict):
         return ask(request, replace(form, typed=texts, errors=new, read_at=read_at))

@@ -23,7 +23,7 @@ from web.patients.editing import clash, merged
 from web.patients.fields import Texts, flat, made, read, typed
 from web.patients.opening import Opened, new_id, opened
 from web.patients.record_form import Form, version
-from web.signing_in import submitted, text
+from web.signing_in import only_drawn, submitted, text
 
 router = APIRouter()
 
@@ -40,6 +40,8 @@ def book(request: Request, patient_id: str, form: FormData = Depends(submitted))
     of = opened(request, patient_id)
     asked = flat(_booking(of, {}).groups)
     texts = read(form, asked)
+    if only_drawn(form):
+        return record_form.ask(request, _booking(of, texts))
     event = made(VisitEvent, _says(of, new_id(), "booked"), texts, asked, of.at)
     if not isinstance(event, VisitEvent):
         return record_form.ask(request, _booking(of, texts, event))
@@ -77,6 +79,8 @@ def correct(request: Request, patient_id: str, visit_id: str, form: FormData = D
     was = visit_of(events[:read_at], visit_id) or _visit(of, visit_id)
     asked = flat(blank.groups)
     texts, before = read(form, asked), typed(was, asked, of.at)
+    if only_drawn(form):
+        return record_form.ask(request, replace(blank, typed=texts, read_at=read_at))
     changed = tuple(one for one in asked if texts[one.name] != before[one.name])
     event = made(VisitEvent, _says(of, was.id, "corrected"), texts, changed, of.at)
     if not isinstance(event, VisitEvent):

@@ -15,7 +15,7 @@ from engine.words import ANSWERS as SAID
 from web.desk import Desk, desk, signed_in
 from web.languages import N_, gettext, in_english, said, translated
 from web.pages import page
-from web.signing_in import submitted, text
+from web.signing_in import only_drawn, submitted, text
 from web.workbench.candidate import form_problems
 
 router = APIRouter()
@@ -41,6 +41,8 @@ def ask(request: Request) -> Response:
 def begin(request: Request, form: FormData = Depends(submitted)) -> Response:
     """A draft of what was answered; what cannot be read is told beside its field, and nothing is begun."""
     at, typed = desk(request), {name: text(form, name) for name in NAMES}
+    if only_drawn(form):
+        return _form(request, typed, {})
     try:
         new = new_payer(typed, at.library.listed)
         content = _written(at, new)

@@ -18,7 +18,7 @@ from engine.store.drafts import Draft, DraftState
 from web.desk import Desk, desk, signed_in
 from web.languages import N_, gettext, in_english
 from web.pages import page
-from web.signing_in import submitted, text
+from web.signing_in import only_drawn, submitted, text
 from web.workbench.candidate import candidate, form_problems, text_now
 from web.workbench.help import sections
 from web.workbench.jobs import in_process
@@ -87,6 +87,8 @@ def save(request: Request, ruleset: str, form: FormData = Depends(submitted)) ->
     at, who = desk(request), signed_in(request)
     draft = at.store.drafts.newest(ruleset) or _draft(at, ruleset)
     typed, do = text(form, "content").replace("\r\n", "\n"), text(form, "do")
+    if only_drawn(form):
+        return _editor(request, draft, typed, {}, read_at=text(form, "read_at"))
     content = typed.encode()
     try:
         if do == "canonical":

@@ -1,0 +1,96 @@
+"""The button of the other language without scripts: what was typed stands in the page as it is drawn anew, unsaved."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Callable
+
+import pytest
+from httpx import Response
+from starlette.testclient import TestClient
+
+from tests.web.conftest import send
+from tests.web.front_desk import add_all, book, visit_on
+
+Opened = Callable[[TestClient], str]
+TYPED = "Invented & half typed"
+
+
+def _patient(client: TestClient) -> str:
+    return add_all(client).patient
+
+
+def _visit(client: TestClient) -> str:
+    patient = _patient(client)
+    book(client, patient, "2026-12-01")
+    return visit_on(client.get(patient), "2026-12-01")
+
+
+def _draft(client: TestClient) -> str:
+    return send(client, "/workbench", ruleset="self-pay").url.path
+
+
+FORMS: dict[str, tuple[Opened, str]] = {
+    "a new patient": (lambda client: "/patients/new", "name"),
+    "a patient": (lambda client: f"{_patient(client)}/edit", "name"),
+    "a new episode": (lambda client: f"{_patient(client)}/episodes/new", "payer"),
+    "a new visit": (lambda client: f"{_patient(client)}/visits/new", "lines"),
+    "a corrected visit": (lambda client: f"{_visit(client)}/correct", "lines"),
+    "what the payer granted": (lambda client: add_all(client).authorization, "number"),
+    "a new payer": (lambda client: "/payers/new", "policy"),
+    "a draft": (_draft, "content"),
+    "a look at a rule": (lambda client: "/rules/review/medicare-benefit/plan-of-care", "note"),
+}
+
+
+def press(client: TestClient, shown: Response, **typed: str) -> Response:
+    """The language button as a browser presses it, with its form as it is filled in."""
+    button = re.search(
+        r'<button[^>]*name="language" value="(\w+)"[^>]* form="([\w-]+)" formaction="([^"]*)"', shown.text
+    )
+    assert button, shown.text
+    form = re.search(rf'<form[^>]* id="{button[2]}".*?</form>', shown.text, re.DOTALL)
+    assert form, shown.text
+    fields = dict(re.findall(r'<input[^>]*? name="([^"]*)"[^>]*? value="([^"]*)"', form[0]))
+    for name, options in re.findall(r'<select[^>]* name="([^"]*)".*?>(.*?)</select>', form[0], re.DOTALL):
+        chosen = re.search(r'value="([^"]*)" selected', options)
+        fields[name] = chosen[1] if chosen else ""
+    sent = {name: html.unescape(value) for name, value in fields.items()} | typed | {"language": button[1]}
+    return client.post(button[3], data=sent)
+
+
+@pytest.mark.parametrize("form", FORMS)
+def test_what_was_typed_is_kept_and_not_saved(signed_in: TestClient, form: str) -> None:
+    opened, field = FORMS[form]
+    path = opened(signed_in)
+    before = signed_in.get(path)
+    shown = press(signed_in, before, **{field: TYPED})
+    assert shown.status_code == 200
+    assert '<html lang="es">' in shown.text
+    assert "Invented &amp; half typed" in shown.text
+    again = press(signed_in, shown, **{field: f"{TYPED} twice"})
+    assert '<html lang="en">' in again.text
+    assert "Invented &amp; half typed twice" in again.text
+    assert signed_in.get(path).text == before.text, "nothing was saved"
+
+
+def test_the_facts_of_a_letter_are_kept_too(signed_in: TestClient, packet: str) -> None:
+    shown = press(signed_in, signed_in.get(packet), **{"provider.name": TYPED})
+    assert shown.status_code == 200
+    assert '<html lang="es">' in shown.text
+    assert 'value="Invented &amp; half typed"' in shown.text
+    assert TYPED not in html.unescape(signed_in.get(packet).text)
+
+
+def test_what_the_payer_said_otherwise_is_kept_too(signed_in: TestClient) -> None:
+    case = {"coverage__payer": "Self-pay", "lines__1__code": "97530", "date_of_service": "2026-12-01"}
+    found = re.search(r'name="check_id" value="(\w+)"', send(signed_in, "/check", **case).text)
+    assert found
+    said = {"otherwise.check_id": found[1], "otherwise.said": TYPED}
+    wrong = send(signed_in, "/check", "/check/contradict", **said)
+    assert wrong.status_code == 422
+    shown = press(signed_in, wrong, **said)
+    assert shown.status_code == 200
+    assert '<html lang="es">' in shown.text
+    assert "Invented &amp; half typed" in shown.text
