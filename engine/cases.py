@@ -131,7 +131,8 @@ def _case(data: object, base: Path, document: Document) -> CaseRead | tuple[Prob
     if broken or not isinstance(read, PlannedTreatment):
         told = {item.key for item in broken}
         more = () if isinstance(read, PlannedTreatment) else read
-        return broken + tuple(item for item in more if item.key not in told)
+        # A value that could not be read is told once; that its key is none, besides.
+        return broken + tuple(item for item in more if item.key not in told or item.code == "unknown-key")
     second = read.coverage.secondary
     if second is not None and second.secondary is not None:
         path: Path = (*base, "coverage", "secondary", "secondary")

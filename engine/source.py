@@ -209,21 +209,22 @@ class _Builder:
             return int(text)
         if _NOT_FINITE.fullmatch(text):
             self._refuse(node, path, "nan", "a number must be finite")
-            return None
+            return text
         if _FLOAT.fullmatch(text) and "." in text + ("." if "e" in text.lower() else ""):
             number = float(text)
             if math.isfinite(number):
                 return number
             self._refuse(node, path, "nan", "a number must be finite")
-            return None
+            return text
         return text
 
-    def _date(self, node: Node, path: Path, text: str) -> date | None:
+    def _date(self, node: Node, path: Path, text: str) -> date | str:
+        """What is none stays as it is written, so that its key is still looked at."""
         try:
             return date.fromisoformat(text)
         except ValueError:
             self._refuse(node, path, "impossible-date", "there is no such day", "dates are written 2026-11-24")
-            return None
+            return text
 
 
 def dotted(path: Iterable[str | int]) -> str:

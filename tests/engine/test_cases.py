@@ -78,6 +78,11 @@ def test_null_is_absent(absent: str) -> None:
     [
         ("date_of_service: 2026-02-30\n", [("impossible-date", 1, 18), ("missing-key", 1, 1), ("missing-key", 1, 1)]),
         (LEAST + "sites: {}\n", [("unknown-key", 4, 1)]),
+        (
+            LEAST.replace("date_of_service: 2026-12-01", "date_of_servise: 2026-02-31"),
+            [("impossible-date", 1, 18), ("missing-key", 1, 1), ("unknown-key", 1, 1)],
+        ),
+        (LEAST + "idd: .nan\n", [("nan", 4, 6), ("unknown-key", 4, 1)]),
         (LEAST + "id: a\nid: b\n", [("duplicate-key", 5, 1)]),
         (LEAST + "site: {place_of_service: 11}\n", [("wrong-type", 4, 8)]),
         (LEAST + "site: {modality: pigeon}\n", [("not-allowed", 4, 8)]),
