@@ -74,7 +74,9 @@ def _paid(
 
 
 def _net(share: int, allowed: int, assisted: int, part: Decimal) -> int:
-    return rounded(share * (allowed - assisted * (1 - part)) / allowed) if allowed else 0
+    if not allowed:
+        return 0
+    return rounded(share * (allowed - assisted * (1 - part)) / allowed) if assisted else share
 
 
 def _basis(

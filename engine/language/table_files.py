@@ -11,7 +11,6 @@ from pathlib import Path
 from zipfile import BadZipFile, ZipFile
 
 from engine.language.authored import AuthoredRuleset, AuthoredTable
-from engine.official.workbook import SheetRows, WorkbookError, is_workbook, sheets
 from engine.problems import Problem, Span
 from engine.source import Document
 
@@ -110,6 +109,8 @@ def _csv(raw: bytes, path: Path) -> Iterator[tuple[int, list[str]]]:
 
 def _workbook(raw: bytes, path: Path) -> Iterator[tuple[int, list[str]]]:
     """The rows of its first sheet."""
+    from engine.official.workbook import SheetRows, WorkbookError, is_workbook, sheets  # few rulesets have one
+
     try:
         with ZipFile(io.BytesIO(raw)) as archive:
             if not is_workbook(archive):
