@@ -1,7 +1,6 @@
 """The planned treatment: what staff type. Frozen and validated; an absent or null key is an unknown fact."""
 
-from __future__ import annotations
-
+# No annotations of the future here: pydantic would compile each from its text, at every start.
 import re
 from collections.abc import Callable
 from datetime import date
@@ -163,7 +162,7 @@ class Coverage(_Part):
     member_id: ShortText | None = None
     group_id: ShortText | None = None
     plan_name: ShortText | None = None
-    secondary: Coverage | None = None
+    secondary: "Coverage | None" = None
 
 
 class Provider(_Part):
@@ -216,7 +215,7 @@ class Line(_Part):
     contract_rate: Money | None = None
 
     @model_validator(mode="after")
-    def _minutes_add_up(self) -> Line:
+    def _minutes_add_up(self) -> "Line":
         split = (self.therapist_minutes, self.assistant_minutes, self.joint_minutes)
         known = sum(part for part in split if part is not None)
         if self.minutes is None:

@@ -12,8 +12,7 @@ A YAML file in the practice's rulesets folder whose top key is ``contract_rates`
         pays: {CO: 0.85, CQ: 0.85}                 # part of the rate allowed where a unit carries the modifier
 """
 
-from __future__ import annotations
-
+# No annotations of the future here: pydantic would compile each from its text, at every start.
 import hashlib
 import re
 from collections.abc import Collection, Iterator, Mapping, Sequence

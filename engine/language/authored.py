@@ -1,7 +1,6 @@
 """The shape of a ruleset file as a maintainer writes it. The JSON Schema for editors is generated from it."""
 
-from __future__ import annotations
-
+# No annotations of the future here: pydantic would compile each from its text, at every start.
 from datetime import date
 from typing import Annotated, Any, Literal
 

@@ -1,8 +1,7 @@
 """The tables of the log and of what a check leaves beside it. Only the log is read to list; cases, decisions and the
 rest of what holds patient data lie beside it."""
 
-from __future__ import annotations
-
+# No annotations of the future here: pydantic would compile each from its text, at every start.
 from datetime import date, datetime
 from typing import ClassVar
 
