@@ -143,7 +143,8 @@ def _texts(text: str | tuple[str, ...] | list[str]) -> tuple[str, ...]:
 
 
 @pytest.mark.parametrize(
-    "path", ["/check", "/packets", "/rules", "/rules/uhc-medicare-advantage", "/people", "/nowhere"]
+    "path",
+    ["/check", "/packets", "/rules", "/rules/uhc-medicare-advantage", "/workbench", "/people", "/account", "/nowhere"],
 )
 def test_a_page_is_spanish_where_the_browser_asks_for_it(
     signed_in: TestClient, untranslated: list[str], path: str
@@ -151,6 +152,16 @@ def test_a_page_is_spanish_where_the_browser_asks_for_it(
     text = signed_in.get(path, headers={"accept-language": "fr, es-MX;q=0.8, en;q=0.5"}).text
     assert '<html lang="es">' in text
     assert "Deciden las reglas de la aseguradora" in text
+    assert not untranslated
+    assert not english_words(text)
+
+
+def test_a_packet_and_its_sheet_are_spanish_but_for_the_letter(
+    signed_in: TestClient, packet: str, untranslated: list[str]
+) -> None:
+    signed_in.headers["accept-language"] = "es"
+    for path in (packet, f"{packet}/field-sheet"):
+        assert not english_words(signed_in.get(path).text)
     assert not untranslated
 
 
