@@ -9,8 +9,8 @@ from functools import lru_cache
 from typing import Literal, TypeVar, cast
 
 from engine.cost.rates import NO_RATES, ContractRates
-from engine.facts.dictionary import FACTS, Fact, describe
-from engine.facts.values import ANYTHING, NO, TRUE_OR_FALSE, YES, Value, between, choice, known
+from engine.facts.dictionary import FACTS, Fact, describe, unknown
+from engine.facts.values import NO, YES, Value, choice, known
 from engine.language.parse import NO_LIMIT
 from engine.reference import Reference
 from engine.treatment import Authorization, Coverage, PlannedTreatment
@@ -93,8 +93,9 @@ class Facts:
 
     def _value(self, name: str, place: Place) -> Value:
         fact = describe(name)
-        if not fact.derived:
-            return self.inputs.get(self.path(name, place)) or unknown(fact)
+        if not fact.inputs:
+            path = name if fact.scope == "treatment" else self.path(name, place)
+            return self.inputs.get(path) or unknown(name)
         at = None if fact.scope == "treatment" else place
         home = self.home(name)
         found = home._derived.get((name, at))
@@ -156,17 +157,6 @@ def inputs_of(name: str) -> Iterator[str]:
         yield name
     for part in fact.inputs:
         yield from inputs_of(part)
-
-
-def unknown(fact: Fact) -> Value:
-    """All that a fact's type allows."""
-    if fact.type == "boolean":
-        return TRUE_OR_FALSE
-    if fact.type == "choice":
-        return choice(*fact.choices)
-    if fact.type in ("whole", "money"):
-        return between(0, None)
-    return ANYTHING
 
 
 _TREATMENT_PARTS = ("provider", "site", "patient", "plan_of_care", "episode", "referral", "documents")

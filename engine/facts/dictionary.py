@@ -10,6 +10,7 @@ from functools import lru_cache
 from typing import Literal, get_args
 
 from engine import treatment
+from engine.facts.values import ANYTHING, TRUE_OR_FALSE, Value, between, choice
 from engine.states import STATES
 
 FactType = Literal["boolean", "choice", "code", "codes", "whole", "date", "money"]
@@ -282,3 +283,16 @@ def describe(name: str) -> Fact:
     if found and joined and start in FACTS and end in FACTS:
         return Fact(name, "whole", name, unit="days", inputs=(start, end))
     raise KeyError(name)
+
+
+@lru_cache(maxsize=4_096)
+def unknown(name: str) -> Value:
+    """All that a fact's type allows: one object a fact, so that what is not known at all is told by being it."""
+    fact = describe(name)
+    if fact.type == "boolean":
+        return TRUE_OR_FALSE
+    if fact.type == "choice":
+        return choice(*fact.choices)
+    if fact.type in ("whole", "money"):
+        return between(0, None)
+    return ANYTHING

@@ -34,6 +34,11 @@ class Segment:
         return tuple(dict.fromkeys(found))
 
     @cached_property
+    def names(self) -> tuple[tuple[str, ...], ...]:
+        """The rules of each level, in the order of its patterns."""
+        return tuple(tuple(pattern.name for pattern in level) for level in self.levels)
+
+    @cached_property
     def _places(self) -> Mapping[Test, int]:
         return {test: at for at, test in enumerate(self.tests)}
 

@@ -7,8 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import date
+from functools import partial
+from typing import Any
 
+from engine.facts.dictionary import unknown
 from engine.facts.values import Value
+from engine.inference.judging import Judged, Judges, OfDay
 from engine.language.conditions import All, AnyOf, Condition, Fired, Not, Test
 from engine.language.graph import dependencies
 from engine.language.rules import Rule
@@ -17,7 +21,7 @@ Evaluator = Callable[[list[int], dict[str, int]], None]
 
 
 class ReferenceEvaluator:
-    """The rules of one scope as one Python function over the truths of its distinct tests."""
+    """The rules of one scope as one Python function over the truths of its distinct tests, and one for the tests."""
 
     def __init__(self, rules: tuple[Rule, ...], all_rules: tuple[Rule, ...]) -> None:
         self._places: dict[Test, int] = {}
@@ -31,14 +35,18 @@ class ReferenceEvaluator:
             condition = self._expression(rule.condition)
             body.append(f"    s[{rule.id!r}] = {_call('min', [condition, *hidden])}")
         body.append("    return None")
-        space: dict[str, Evaluator] = {}
-        exec(compile("\n".join(body), "<rules>", "exec"), {"min": min, "max": max}, space)
-        self._evaluate = space["evaluate"]
         self.tests = tuple(self._places)
+        self._evaluate: Evaluator = _compiled("evaluate", body)
+        self._judged: Callable[..., list[int]] = _compiled("judged", _judging(self.tests))
+        self.judges = Judges(self.tests, self._of_day, truth_of)
 
     def states(self, truths: list[int], states: dict[str, int]) -> None:
         """Add each rule's state by the truths of ``tests`` to ``states``, which holds those of the wider scope."""
         self._evaluate(truths, states)
+
+    def _of_day(self, tests: OfDay) -> Judged:
+        nothing_known = [1 if test is None else truth_of(test, unknown(test.fact)) for test in tests]
+        return partial(self._judged, tests, nothing_known, [unknown(test.fact) for test in self.tests])
 
     def _expression(self, condition: Condition) -> str:
         match condition:
@@ -52,6 +60,43 @@ class ReferenceEvaluator:
                 return _call("min", [self._expression(part) for part in parts]) if parts else "2"
             case AnyOf(parts):
                 return _call("max", [self._expression(part) for part in parts]) if parts else "0"
+
+
+def _compiled(name: str, body: list[str]) -> Any:
+    space: dict[str, Any] = {}
+    exec(compile("\n".join(body), "<rules>", "exec"), {"min": min, "max": max, "truth_of": truth_of}, space)
+    return space[name]
+
+
+def _judging(tests: tuple[Test, ...]) -> list[str]:
+    """A function of the day's tests, their truths where nothing is known, the values that stand for that, and the facts.
+
+    It reads each fact once; what is neither unknown nor known as one value goes to ``truth_of``.
+    """
+    body = ["def judged(d, n, u, v):", "    t = n.copy()"]
+    for fact in dict.fromkeys(test.fact for test in tests):
+        mine = [at for at, test in enumerate(tests) if test.fact == fact]
+        body += [f"    f = v[{fact!r}]", f"    if f is u[{mine[0]}]:", "        pass"]
+        body += ["    elif f.options is not None and len(f.options) == 1:", "        o = f.options[0]"]
+        body += [f"        if d[{at}] is not None: t[{at}] = 2 if {_holds(tests[at], at)} else 0" for at in mine]
+        body += ["    else:"]
+        body += [f"        if d[{at}] is not None: t[{at}] = truth_of(d[{at}], f)" for at in mine]
+    return [*body, "    return t"]
+
+
+def _holds(test: Test, at: int) -> str:
+    """The expression for a test of the one value ``o``."""
+    match test.operator:
+        case "one_of":
+            return f"o in d[{at}].constants"
+        case "at_least":
+            return f"d[{at}].constants[0] <= o"
+        case "at_most":
+            return f"o <= d[{at}].constants[0]"
+        case "between":
+            return f"d[{at}].constants[0] <= o <= d[{at}].constants[1]"
+        case "has":
+            return f"isinstance(o, tuple) and not set(o).isdisjoint(d[{at}].constants)"
 
 
 def _call(function: str, arguments: list[str]) -> str:

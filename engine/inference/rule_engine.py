@@ -11,11 +11,11 @@ from itertools import permutations
 
 from engine.facts.base import Facts, Place, inputs_of, rests_on
 from engine.facts.dictionary import FACTS
-from engine.facts.values import Value
 from engine.inference.durable import DurableEngine, EngineError
+from engine.inference.judging import Judged, Judges, OfDay, engine_judges
 from engine.inference.patterns import UNKNOWN
 from engine.inference.program import Segment, compile_rules
-from engine.inference.reference import ReferenceEvaluator, truth_of
+from engine.inference.reference import ReferenceEvaluator
 from engine.language.conditions import Test, judge
 from engine.language.graph import dependencies
 from engine.language.rules import ANSWERS, Rule, Ruleset
@@ -24,7 +24,6 @@ VISIT = "episode.visit_number"
 _MOST_DAYS = 4_096
 log = logging.getLogger(__name__)
 States = Mapping[str, int]
-Judging = Callable[[Test, Value], int]
 StateSource = Callable[[Segment, Place, States], States]
 
 
@@ -57,12 +56,13 @@ class RuleEngine:
             segment.scope: ReferenceEvaluator(tuple(rule for group in segment.rules for rule in group), ruleset.rules)
             for segment in self._segments
         }
+        self._judges = {segment.scope: engine_judges(segment.tests) for segment in self._segments}
         self.presuming = tuple((rule, names) for rule in ruleset.rules if (names := self._presumed_names(rule)))
         self.visit_tests = tuple(
             test for rule in self._answering() for test in ruleset.tests[rule] if test.fact == VISIT
         )
         self._readers: dict[tuple[int, frozenset[str]], tuple[int, ...]] = {}
-        self._days: dict[tuple[int, date], tuple[Test | None, ...]] = {}
+        self._days: dict[tuple[int, date], tuple[OfDay, Judged]] = {}
         self._resolve = lru_cache(maxsize=4_096)(self._resolved)
         self.tests_reading = lru_cache(maxsize=1_024)(self._tests_reading)
 
@@ -133,48 +133,48 @@ class RuleEngine:
         states = dict(wider)
         engine = self._durable[segment.scope]
         fired = facts.home("date_of_service").fired
-        truths = self._truths(segment.tests, judge, facts, place)
-        for level, patterns in enumerate(segment.levels):
+        truths = self._truths(self._judges[segment.scope], facts, place)
+        for level, names in enumerate(segment.names):
             values = segment.values(level, truths, states)
             key = (segment.scope, level, tuple(values.values()))
             # Visits of a plan mostly differ in a few rules: what the same values fired in this case, they fire again.
-            if key not in fired:
-                fired[key] = engine.fire(level, values)
-            states.update(zip((pattern.name for pattern in patterns), fired[key], strict=True))
+            found = fired.get(key)
+            if found is None:
+                found = fired[key] = engine.fire(level, values)
+            states.update(zip(names, found, strict=True))
         return states
 
     def _plain_states(self, segment: Segment, facts: Facts, place: Place, wider: States) -> States:
         states = dict(wider)
         plain = self._plain[segment.scope]
-        plain.states(self._truths(plain.tests, truth_of, facts, place), states)
+        plain.states(self._truths(plain.judges, facts, place), states)
         return states
 
-    def _truths(self, tests: tuple[Test, ...], judging: Judging, facts: Facts, place: Place) -> list[int]:
+    def _truths(self, judges: Judges, facts: Facts, place: Place) -> list[int]:
         """The truth of each test; after an assumption only those tests are judged that read what it changed."""
-        key = (id(tests), place)
+        key = (id(judges), place)
         truths = facts.truths.get(key)
         if truths is None:
-            resolved = self._on(facts.date_of_service, tests)
+            tests, judged = self._on(facts.date_of_service, judges)
             if facts.before is None:
-                truths = [
-                    UNKNOWN if test is None else judging(test, facts.value(test.fact, place)) for test in resolved
-                ]
+                truths = judged({name: facts.value(name, place) for name in judges.facts})
             else:
-                truths = list(self._truths(tests, judging, facts.before, place))
-                for at in self._reading(tests, facts.changed):
-                    test = resolved[at]
-                    truths[at] = UNKNOWN if test is None else judging(test, facts.value(test.fact, place))
+                truths = list(self._truths(judges, facts.before, place))
+                for at in self._reading(judges.tests, facts.changed):
+                    test = tests[at]
+                    truths[at] = UNKNOWN if test is None else judges.one(test, facts.value(test.fact, place))
             facts.truths[key] = truths
         return truths
 
-    def _on(self, day: date, tests: tuple[Test, ...]) -> tuple[Test | None, ...]:
-        """The tests as they are on a day: found once, as cases of one day are many."""
-        key = (id(tests), day)
+    def _on(self, day: date, judges: Judges) -> tuple[OfDay, Judged]:
+        """The tests as they are on a day, and what judges all: found once, as cases of one day are many."""
+        key = (id(judges), day)
         found = self._days.get(key)
         if found is None:
             if len(self._days) == _MOST_DAYS:
                 self._days.clear()
-            found = self._days[key] = tuple(self.resolved(test, day) for test in tests)
+            tests = tuple(self.resolved(test, day) for test in judges.tests)
+            found = self._days[key] = (tests, judges.of_day(tests))
         return found
 
     def _reading(self, tests: tuple[Test, ...], changed: frozenset[str]) -> tuple[int, ...]:

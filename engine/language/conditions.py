@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import date
+from functools import lru_cache
 from typing import Literal
 
 from engine.facts.values import Scalar, Value
@@ -117,10 +118,9 @@ def judge(test: Test, value: Value) -> int:
 
     The test's constants must be resolved: no figures.
     """
-    if value.options is not None and len(value.options) == 1:
-        return TRUE if _holds(test, value.options[0]) else FALSE
     if value.options is not None:
-        outcomes = {_holds(test, option) for option in value.options}
+        holds = holding(test)
+        outcomes = {holds(option) for option in value.options}
         return UNKNOWN if len(outcomes) > 1 else TRUE if True in outcomes else FALSE
     low, high = value.low, value.high
     if low is None and high is None:
@@ -152,15 +152,18 @@ def _judge_interval(
     return FALSE if apart else UNKNOWN
 
 
-def _holds(test: Test, option: Scalar) -> bool:
+@lru_cache(maxsize=16_384)
+def holding(test: Test) -> Callable[[Scalar], bool]:
+    """What tells whether the test holds for one value of its fact. Its constants must be resolved."""
+    constants = test.constants
     match test.operator:
         case "one_of":
-            return option in test.constants
+            return frozenset(constants).__contains__
         case "has":
-            return isinstance(option, tuple) and any(constant in option for constant in test.constants)
+            return lambda option: isinstance(option, tuple) and any(constant in option for constant in constants)
         case "at_least":
-            return option >= test.constants[0]  # type: ignore[operator]
+            return lambda option: option >= constants[0]  # type: ignore[operator]
         case "at_most":
-            return option <= test.constants[0]  # type: ignore[operator]
+            return lambda option: option <= constants[0]  # type: ignore[operator]
         case "between":
-            return test.constants[0] <= option <= test.constants[1]  # type: ignore[operator]
+            return lambda option: constants[0] <= option <= constants[1]  # type: ignore[operator]

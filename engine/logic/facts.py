@@ -11,9 +11,9 @@ from datetime import date, timedelta
 
 import z3
 
-from engine.facts.base import Facts, Setting, gather, rests_on, unknown
+from engine.facts.base import Facts, Setting, gather, rests_on
 from engine.facts.derived import bucket_of
-from engine.facts.dictionary import FACTS
+from engine.facts.dictionary import FACTS, unknown
 from engine.facts.values import Value
 from engine.inference.patterns import FALSE, TRUE
 from engine.language.conditions import Test, judge
@@ -86,9 +86,9 @@ class FactTerms:
     def _judge_input(self, test: Test, given: Input) -> Truth:
         truth = self._judge_given(test, given)
         if test.fact.startswith(f"{ON_FILE}."):
-            return given_or(self._flag(ON_FILE), truth, judge(test, unknown(given.fact)))
+            return given_or(self._flag(ON_FILE), truth, judge(test, unknown(given.fact.name)))
         if given.given is not None:
-            return given_or(given.given, truth, judge(test, unknown(given.fact)))
+            return given_or(given.given, truth, judge(test, unknown(given.fact.name)))
         return truth
 
     def _judge_given(self, test: Test, given: Input) -> Truth:
