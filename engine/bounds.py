@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from engine.inference.patterns import FALSE, TRUE
 from engine.inference.rule_engine import States
-from engine.language.rules import ORDER, Dimension, Rule, Ruleset
+from engine.language.rules import ORDER, Dimension, Ruleset
 
 UNKNOWN_ANSWER = "unknown"
 
@@ -54,32 +54,31 @@ class Bound:
 
 def bound(ruleset: Ruleset, dimension: Dimension, states: States, disputed: frozenset[str]) -> Bound:
     """The bound that the rules of a dimension set."""
-    rules = ruleset.deciding[dimension]
-    ranks = [(_rank(rule), state, rule.id) for rule in rules if (state := states.get(rule.id, FALSE))]
-    if disputed and any(rule.id in disputed for rule in rules):
-        return Bound(dimension, None, len(ORDER[dimension]) - 1, tuple(name for _, _, name in ranks))
-    low = max((rank for rank, state, _ in ranks if state == TRUE), default=None)
-    high = max((rank for rank, _, _ in ranks), default=None)
-    if low is not None and low == high:
-        why = tuple(name for rank, state, name in ranks if rank == low and state == TRUE)
+    ranked = ruleset.ranked[dimension]
+    applying = [(rank, state, name) for name, rank in ranked if (state := states.get(name, FALSE))]
+    if disputed and any(name in disputed for name, _ in ranked):
+        return Bound(dimension, None, len(ORDER[dimension]) - 1, tuple([name for _, _, name in applying]))
+    if not applying:
+        return Bound(dimension, None, None)
+    low = max([rank for rank, state, _ in applying if state == TRUE], default=None)
+    high = max([rank for rank, _, _ in applying])
+    if low == high:
+        why = [name for rank, state, name in applying if rank == low and state == TRUE]
     else:
-        why = tuple(name for _, _, name in sorted(ranks, key=lambda item: -item[0]))
-    return Bound(dimension, low, high, why)
-
-
-def _rank(rule: Rule) -> int:
-    if rule.effect is None:
-        raise ValueError("the rule decides nothing")
-    return rule.effect.rank
+        why = [name for _, _, name in sorted(applying, key=lambda item: -item[0])]
+    return Bound(dimension, low, high, tuple(why))
 
 
 def strictest(bounds: Iterable[Bound]) -> Bound:
     """The bound of the strictest of several answers, as of the visits of a plan or the lines of a treatment."""
     several = list(bounds)
+    first = several[0]
+    if first.definite and all(item == first for item in several[1:]):
+        return first
     if all(item.silent for item in several):
-        return Bound(several[0].dimension, None, None, ())
+        return Bound(first.dimension, None, None)
     low = max((item.low for item in several if item.low is not None), default=None)
     high = max(item.top for item in several)
     chosen = [item for item in several if item.low == low] if low == high else several
     why = tuple(dict.fromkeys(name for item in chosen for name in item.why))
-    return Bound(several[0].dimension, low, high, why)
+    return Bound(first.dimension, low, high, why)

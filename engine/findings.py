@@ -69,9 +69,9 @@ def _edit(facts: Facts, rule: Rule, place: Place) -> EditStatus | None:
 
 def _facts_read(engine: RuleEngine, facts: Facts, rule: Rule, place: Place) -> Iterator[tuple[str, FactValue]]:
     """The facts that a rule reads, by path, with their values; None where unknown."""
-    for test in engine.ruleset.tests[rule.id]:
-        value = facts.value(test.fact, place)
-        name = facts.path(test.fact, place)
+    for fact in engine.facts_read[rule.id]:
+        value = facts.value(fact, place)
+        name = facts.path(fact, place)
         known = value.known if value.is_known else None
         if isinstance(known, date):
             yield name, known.isoformat()

@@ -41,13 +41,16 @@ class DurableEngine:
 
         Raises ValueError for a slot that is missing or holds anything but 0, 1 or 2, EngineError if the engine fails.
         """
+        states: list[int] = []
         with self._lock:
             if level not in self._chunks:
                 rules = self._levels[level]
                 self._chunks[level] = tuple(
                     _Chunk(rules[start : start + RULES_IN_CHUNK]) for start in range(0, len(rules), RULES_IN_CHUNK)
                 )
-            return tuple(state for chunk in self._chunks[level] for state in chunk.fire(values))
+            for chunk in self._chunks[level]:
+                states += chunk.fire(values)
+        return tuple(states)
 
     def close(self) -> None:
         """Free the C engine's memory."""

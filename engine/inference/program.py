@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
+from operator import itemgetter
 
 from engine.facts.dictionary import Scope
 from engine.inference.patterns import FALSE, TRUE, Guard, Level, RulePattern
@@ -71,14 +72,22 @@ def _reader(condition: Condition, places: Mapping[Test, int]) -> Reader:
         case Fired(rule):
             return lambda truths, states: states[rule]
         case All(parts):
-            every = tuple(_reader(part, places) for part in parts)
-            return lambda truths, states: min([read(truths, states) for read in every], default=TRUE)
+            return _over(min, TRUE, parts, places)
         case AnyOf(parts):
-            some = tuple(_reader(part, places) for part in parts)
-            return lambda truths, states: max([read(truths, states) for read in some], default=FALSE)
+            return _over(max, FALSE, parts, places)
         case Not(part):
             inner = _reader(part, places)
             return lambda truths, states: TRUE - inner(truths, states)
+
+
+def _over(choose: Callable[..., int], of_none: int, parts: tuple[Condition, ...], places: Mapping[Test, int]) -> Reader:
+    """The least or the greatest truth of the parts; where all are tests, they are read at one go."""
+    tests = [places[part] for part in parts if isinstance(part, Test)]
+    if len(tests) == len(parts) > 1:
+        of_tests = itemgetter(*tests)
+        return lambda truths, states: choose(of_tests(truths))
+    readers = tuple(_reader(part, places) for part in parts)
+    return lambda truths, states: choose([read(truths, states) for read in readers], default=of_none)
 
 
 def fold(condition: Condition, judge: Judge, states: Mapping[str, int]) -> int:

@@ -57,6 +57,10 @@ class RuleEngine:
             for segment in self._segments
         }
         self._judges = {segment.scope: engine_judges(segment.tests) for segment in self._segments}
+        self.facts_read = {
+            name: tuple(dict.fromkeys(test.fact for test in tests)) for name, tests in ruleset.tests.items()
+        }
+        """By rule the facts that it reads, in its order."""
         self.presuming = tuple((rule, names) for rule in ruleset.rules if (names := self._presumed_names(rule)))
         self.visit_tests = tuple(
             test for rule in self._answering() for test in ruleset.tests[rule] if test.fact == VISIT

@@ -201,6 +201,14 @@ class Ruleset:
         }
 
     @cached_property
+    def ranked(self) -> Mapping[str, tuple[tuple[str, int], ...]]:
+        """The rules of each dimension of an answer, each with the rank of what it says."""
+        return {
+            dimension: tuple((rule.id, rule.effect.rank) for rule in self.deciding[dimension] if rule.effect)
+            for dimension in ORDER
+        }
+
+    @cached_property
     def asking_paper(self) -> tuple[Rule, ...]:
         """The rules that ask for documents or set deadlines."""
         return tuple(rule for rule in self.rules if rule.documents or rule.deadlines)
