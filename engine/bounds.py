@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from engine.inference.patterns import FALSE, TRUE
 from engine.inference.rule_engine import States
@@ -12,8 +12,7 @@ from engine.language.rules import ORDER, Dimension, Ruleset
 UNKNOWN_ANSWER = "unknown"
 
 
-@dataclass(frozen=True, slots=True)
-class Bound:
+class Bound(NamedTuple):
     """Ranks in the dimension's order: ``low`` of the certain rules, ``high`` of the possible; None where there is none.
 
     ``why`` names the rules that the answer rests on, strictest first.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from datetime import date
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from engine.message import Message, Part, english
 
@@ -44,8 +44,7 @@ OWN = Source("precertain", "precertain", None, None, None, None, "own")
 """The source of a finding about the case or the product itself."""
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """A rule that applies, with the facts it read and the source it rests on."""
 
     rule: str

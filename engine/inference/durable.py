@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 import durable_rules_engine as c_engine
 import orjson
 
-from engine.inference.patterns import FALSE, TRUE, UNKNOWN, Level, RulePattern
+from engine.inference.patterns import FALSE, TRUE, UNKNOWN, Level, RulePattern, picking
 
 RULES_IN_CHUNK = 30
 """Two patterns a rule: beyond 60 patterns a ruleset too many matches at once are an error of the engine."""
@@ -67,6 +67,7 @@ class _Chunk:
     def __init__(self, rules: Sequence[RulePattern]) -> None:
         self._rules = tuple(rules)
         self._slots = tuple(sorted({guard.slot for rule in rules for guard in rule.guards}))
+        self._held = picking(self._slots)
         _refuse_collisions([_ALWAYS, _SENTINEL, *map(_field, self._slots)])
         self._definition = orjson.dumps(self._patterns()).decode()
         self._template = f'{{"id":"f","sid":"0","{_SENTINEL}":0,"{_ALWAYS}":1%s}}' % "".join(
@@ -108,12 +109,12 @@ class _Chunk:
 
     def _fact(self, values: Mapping[int, int] | Sequence[int]) -> str:
         try:
-            held = [values[slot] for slot in self._slots]
+            held = self._held(values)
         except (KeyError, IndexError) as error:
             raise ValueError(f"a slot has no value: {error}") from None
         if not _STATES.issuperset(held):
             raise ValueError(f"the slots hold {held}, not 0, 1 or 2 alone")
-        return self._template % tuple(held)
+        return self._template % held
 
     def _boot(self) -> None:
         """Make the one state by a sentinel that fires: deleting a state before any action ran crashes."""

@@ -6,7 +6,9 @@ rule of a lower level (0 does not apply, 1 applies possibly, 2 applies certainly
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
+from operator import itemgetter
 
 FALSE, UNKNOWN, TRUE = 0, 1, 2
 
@@ -28,3 +30,12 @@ class RulePattern:
 
 
 Level = tuple[RulePattern, ...]
+
+Picked = Callable[[Mapping[int, int] | Sequence[int]], tuple[int, ...]]
+
+
+def picking(places: Sequence[int]) -> Picked:
+    """What picks the values at some places, in their order."""
+    if len(places) > 1:
+        return itemgetter(*places)
+    return lambda values: tuple([values[at] for at in places])

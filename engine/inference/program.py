@@ -5,10 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
-from operator import itemgetter
 
 from engine.facts.dictionary import Scope
-from engine.inference.patterns import FALSE, TRUE, Guard, Level, RulePattern
+from engine.inference.patterns import FALSE, TRUE, Guard, Level, Picked, RulePattern, picking
 from engine.language.conditions import All, AnyOf, Condition, Fired, Not, Test, leaves
 from engine.language.graph import dependencies
 from engine.language.rules import Rule
@@ -44,10 +43,11 @@ class Segment:
         return {test: at for at, test in enumerate(self.tests)}
 
     @cached_property
-    def _plain(self) -> tuple[tuple[tuple[int, int], ...], ...]:
-        """For each level its slots that are one test, with the place of the test."""
+    def _plain(self) -> tuple[tuple[tuple[int, ...], Picked], ...]:
+        """For each level its slots that are one test, and what picks the truths of these tests."""
         place = {at: self._places[slot] for at, slot in enumerate(self.slots) if isinstance(slot, Test)}
-        return tuple(tuple((slot, place[slot]) for slot in slots if slot in place) for slots in self.level_slots)
+        plain = [tuple(slot for slot in slots if slot in place) for slots in self.level_slots]
+        return tuple((slots, picking([place[slot] for slot in slots])) for slots in plain)
 
     @cached_property
     def _readers(self) -> tuple[tuple[tuple[int, Reader], ...], ...]:
@@ -57,7 +57,8 @@ class Segment:
 
     def values(self, level: int, truths: Sequence[int], states: Mapping[str, int]) -> dict[int, int]:
         """What each slot of the level holds, given the truths of ``tests`` and the states of lower rules."""
-        found = {slot: truths[at] for slot, at in self._plain[level]}
+        slots, picked = self._plain[level]
+        found = dict(zip(slots, picked(truths), strict=True))
         for slot, read in self._readers[level]:
             found[slot] = read(truths, states)
         return found
@@ -83,9 +84,9 @@ def _reader(condition: Condition, places: Mapping[Test, int]) -> Reader:
 def _over(choose: Callable[..., int], of_none: int, parts: tuple[Condition, ...], places: Mapping[Test, int]) -> Reader:
     """The least or the greatest truth of the parts; where all are tests, they are read at one go."""
     tests = [places[part] for part in parts if isinstance(part, Test)]
-    if len(tests) == len(parts) > 1:
-        of_tests = itemgetter(*tests)
-        return lambda truths, states: choose(of_tests(truths))
+    if tests and len(tests) == len(parts):
+        picked = picking(tests)
+        return lambda truths, states: choose(picked(truths))
     readers = tuple(_reader(part, places) for part in parts)
     return lambda truths, states: choose([read(truths, states) for read in readers], default=of_none)
 
