@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
 from typing import Literal, TypeVar, cast
@@ -56,6 +56,10 @@ class Facts:
     """What the rule engine fired in this case, by scope, level and slot values."""
     truths: dict[tuple[int, Place], list[int]] = field(default_factory=dict, init=False, repr=False, compare=False)
     """The truths of tests found so far, kept here so that an assumed fact costs only the tests that read it."""
+    readings: dict[tuple[str, Place], Mapping[str, Value]] = field(
+        default_factory=dict, init=False, repr=False, compare=False
+    )
+    """What is known of all facts that the rules of a scope read, which both evaluators look at."""
     _values: dict[tuple[str, Place], Value] = field(default_factory=dict, init=False, repr=False, compare=False)
     _derived: dict[tuple[str, Place], Value] = field(default_factory=dict, init=False, repr=False, compare=False)
     _found: dict[str, object] = field(default_factory=dict, init=False, repr=False, compare=False)
@@ -107,12 +111,14 @@ class Facts:
 
     def assuming(self, assumed: Mapping[str, Value]) -> Facts:
         """The same case with some inputs given a value."""
-        return replace(
-            self,
+        return Facts(
+            self.treatment,
+            self.coverage,
+            self.setting,
             inputs={**self.inputs, **assumed},
-            presumed=self.presumed - set(assumed),
+            presumed=self.presumed.difference(assumed),
             before=self,
-            changed=frozenset(_name(path) for path in assumed),
+            changed=frozenset([_name(path) for path in assumed]),
         )
 
     def home(self, name: str) -> Facts:

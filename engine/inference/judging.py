@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 from engine.facts.dictionary import unknown
 from engine.facts.values import Scalar, Value
@@ -23,19 +23,10 @@ class Judges:
     tests: tuple[Test, ...]
     of_day: Callable[[OfDay], Judged]
     one: Callable[[Test, Value], int]
-    facts: tuple[str, ...] = field(init=False)
-    """The facts that the tests read."""
-
-    def __post_init__(self) -> None:
-        object.__setattr__(self, "facts", tuple(dict.fromkeys(test.fact for test in self.tests)))
 
 
-def engine_judges(tests: tuple[Test, ...]) -> Judges:
-    """The judges of what durable-rules fires."""
-    return Judges(tests, _of_day, judge)
-
-
-def _of_day(tests: OfDay) -> Judged:
+def fact_by_fact(tests: OfDay) -> Judged:
+    """What judges all tests for the engine, each fact read once."""
     reading: dict[str, list[tuple[int, Test, Callable[[Scalar], bool]]]] = {}
     for at, test in enumerate(tests):
         if test is not None:

@@ -39,6 +39,11 @@ class Segment:
         return tuple(tuple(pattern.name for pattern in level) for level in self.levels)
 
     @cached_property
+    def facts(self) -> tuple[str, ...]:
+        """The facts that the tests read."""
+        return tuple(dict.fromkeys(test.fact for test in self.tests))
+
+    @cached_property
     def _places(self) -> Mapping[Test, int]:
         return {test: at for at, test in enumerate(self.tests)}
 

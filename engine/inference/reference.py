@@ -69,7 +69,7 @@ def _compiled(name: str, body: list[str]) -> Any:
 
 
 def _judging(tests: tuple[Test, ...]) -> list[str]:
-    """A function of the day's tests, their truths where nothing is known, the values that stand for that, and the facts.
+    """A function of the day's tests, their truths where nothing is known, the values that say so, and the facts.
 
     It reads each fact once; what is neither unknown nor known as one value goes to ``truth_of``.
     """

@@ -11,8 +11,9 @@ from itertools import permutations
 
 from engine.facts.base import Facts, Place, inputs_of, rests_on
 from engine.facts.dictionary import FACTS
+from engine.facts.values import Value
 from engine.inference.durable import DurableEngine, EngineError
-from engine.inference.judging import Judged, Judges, OfDay, engine_judges
+from engine.inference.judging import Judged, Judges, OfDay, fact_by_fact
 from engine.inference.patterns import UNKNOWN
 from engine.inference.program import Segment, compile_rules
 from engine.inference.reference import ReferenceEvaluator
@@ -56,7 +57,7 @@ class RuleEngine:
             segment.scope: ReferenceEvaluator(tuple(rule for group in segment.rules for rule in group), ruleset.rules)
             for segment in self._segments
         }
-        self._judges = {segment.scope: engine_judges(segment.tests) for segment in self._segments}
+        self._judges = {segment.scope: Judges(segment.tests, fact_by_fact, judge) for segment in self._segments}
         self.facts_read = {
             name: tuple(dict.fromkeys(test.fact for test in tests)) for name, tests in ruleset.tests.items()
         }
@@ -137,7 +138,7 @@ class RuleEngine:
         states = dict(wider)
         engine = self._durable[segment.scope]
         fired = facts.home("date_of_service").fired
-        truths = self._truths(self._judges[segment.scope], facts, place)
+        truths = self._truths(segment, self._judges[segment.scope], facts, place)
         for level, names in enumerate(segment.names):
             values = segment.values(level, truths, states)
             key = (segment.scope, level, tuple(values.values()))
@@ -151,24 +152,32 @@ class RuleEngine:
     def _plain_states(self, segment: Segment, facts: Facts, place: Place, wider: States) -> States:
         states = dict(wider)
         plain = self._plain[segment.scope]
-        plain.states(self._truths(plain.judges, facts, place), states)
+        plain.states(self._truths(segment, plain.judges, facts, place), states)
         return states
 
-    def _truths(self, judges: Judges, facts: Facts, place: Place) -> list[int]:
+    def _truths(self, segment: Segment, judges: Judges, facts: Facts, place: Place) -> list[int]:
         """The truth of each test; after an assumption only those tests are judged that read what it changed."""
         key = (id(judges), place)
         truths = facts.truths.get(key)
         if truths is None:
             tests, judged = self._on(facts.date_of_service, judges)
             if facts.before is None:
-                truths = judged({name: facts.value(name, place) for name in judges.facts})
+                truths = judged(self._reading_all(segment, facts, place))
             else:
-                truths = list(self._truths(judges, facts.before, place))
+                truths = list(self._truths(segment, judges, facts.before, place))
                 for at in self._reading(judges.tests, facts.changed):
                     test = tests[at]
                     truths[at] = UNKNOWN if test is None else judges.one(test, facts.value(test.fact, place))
             facts.truths[key] = truths
         return truths
+
+    def _reading_all(self, segment: Segment, facts: Facts, place: Place) -> Mapping[str, Value]:
+        """What is known of each fact that the segment's tests read: found once, as both evaluators read it."""
+        key = (segment.scope, place)
+        found = facts.readings.get(key)
+        if found is None:
+            found = facts.readings[key] = {name: facts.value(name, place) for name in segment.facts}
+        return found
 
     def _on(self, day: date, judges: Judges) -> tuple[OfDay, Judged]:
         """The tests as they are on a day, and what judges all: found once, as cases of one day are many."""
