@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from engine.facts.dictionary import unknown
 from engine.facts.values import Scalar, Value
 from engine.inference.patterns import FALSE, TRUE, UNKNOWN
-from engine.language.conditions import Test, holding, judge
+from engine.language.conditions import Test
 
 OfDay = Sequence[Test | None]
 """Tests with the figures of a day in them; None where a figure has no value on that day."""
@@ -18,36 +18,40 @@ Judged = Callable[[Mapping[str, Value]], list[int]]
 
 @dataclass(frozen=True, slots=True)
 class Judges:
-    """Distinct tests, what judges all of them on a day, and what judges one whose constants are resolved."""
+    """An evaluator's distinct tests, and its own way to judge them, which it shares with no other.
+
+    ``holding`` gives what tells whether a test holds for one value of its fact, ``one`` its truth for all that the fact
+    may be. Both take tests whose constants are resolved.
+    """
 
     tests: tuple[Test, ...]
-    of_day: Callable[[OfDay], Judged]
+    holding: Callable[[Test], Callable[[Scalar], bool]]
     one: Callable[[Test, Value], int]
 
+    def of_day(self, tests: OfDay) -> Judged:
+        """What judges all tests as they are on a day, reading each fact once."""
+        reading: dict[str, list[tuple[int, Test, Callable[[Scalar], bool]]]] = {}
+        for at, test in enumerate(tests):
+            if test is not None:
+                reading.setdefault(test.fact, []).append((at, test, self.holding(test)))
+        by_fact = tuple((fact, unknown(fact), tuple(found)) for fact, found in reading.items())
+        nothing_known = [UNKNOWN if test is None else self.one(test, unknown(test.fact)) for test in tests]
+        one = self.one
 
-def fact_by_fact(tests: OfDay) -> Judged:
-    """What judges all tests for the engine, each fact read once."""
-    reading: dict[str, list[tuple[int, Test, Callable[[Scalar], bool]]]] = {}
-    for at, test in enumerate(tests):
-        if test is not None:
-            reading.setdefault(test.fact, []).append((at, test, holding(test)))
-    by_fact = tuple((fact, unknown(fact), tuple(found)) for fact, found in reading.items())
-    nothing_known = [UNKNOWN if test is None else judge(test, unknown(test.fact)) for test in tests]
+        def judged(values: Mapping[str, Value]) -> list[int]:
+            truths = nothing_known.copy()
+            for fact, anything, reading in by_fact:
+                value = values[fact]
+                if value is anything:
+                    continue
+                options = value.options
+                if options is not None and len(options) == 1:
+                    option = options[0]
+                    for at, _, holds in reading:
+                        truths[at] = TRUE if holds(option) else FALSE
+                else:
+                    for at, test, _ in reading:
+                        truths[at] = one(test, value)
+            return truths
 
-    def judged(values: Mapping[str, Value]) -> list[int]:
-        truths = nothing_known.copy()
-        for fact, anything, reading in by_fact:
-            value = values[fact]
-            options = value.options
-            if value is anything:
-                continue
-            if options is not None and len(options) == 1:
-                option = options[0]
-                for at, _, holds in reading:
-                    truths[at] = TRUE if holds(option) else FALSE
-            else:
-                for at, test, _ in reading:
-                    truths[at] = judge(test, value)
-        return truths
-
-    return judged
+        return judged

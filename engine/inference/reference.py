@@ -10,9 +10,8 @@ from datetime import date
 from functools import partial
 from typing import Any
 
-from engine.facts.dictionary import unknown
-from engine.facts.values import Value
-from engine.inference.judging import Judged, Judges, OfDay
+from engine.facts.values import Scalar, Value
+from engine.inference.judging import Judges
 from engine.language.conditions import All, AnyOf, Condition, Fired, Not, Test
 from engine.language.graph import dependencies
 from engine.language.rules import Rule
@@ -21,7 +20,7 @@ Evaluator = Callable[[list[int], dict[str, int]], None]
 
 
 class ReferenceEvaluator:
-    """The rules of one scope as one Python function over the truths of its distinct tests, and one for the tests."""
+    """The rules of one scope as one Python function over the truths of its distinct tests."""
 
     def __init__(self, rules: tuple[Rule, ...], all_rules: tuple[Rule, ...]) -> None:
         self._places: dict[Test, int] = {}
@@ -36,17 +35,14 @@ class ReferenceEvaluator:
             body.append(f"    s[{rule.id!r}] = {_call('min', [condition, *hidden])}")
         body.append("    return None")
         self.tests = tuple(self._places)
-        self._evaluate: Evaluator = _compiled("evaluate", body)
-        self._judged: Callable[..., list[int]] = _compiled("judged", _judging(self.tests))
-        self.judges = Judges(self.tests, self._of_day, truth_of)
+        space: dict[str, Evaluator] = {}
+        exec(compile("\n".join(body), "<rules>", "exec"), {"min": min, "max": max}, space)
+        self._evaluate = space["evaluate"]
+        self.judges = Judges(self.tests, _meeting, truth_of)
 
     def states(self, truths: list[int], states: dict[str, int]) -> None:
         """Add each rule's state by the truths of ``tests`` to ``states``, which holds those of the wider scope."""
         self._evaluate(truths, states)
-
-    def _of_day(self, tests: OfDay) -> Judged:
-        nothing_known = [1 if test is None else truth_of(test, unknown(test.fact)) for test in tests]
-        return partial(self._judged, tests, nothing_known, [unknown(test.fact) for test in self.tests])
 
     def _expression(self, condition: Condition) -> str:
         match condition:
@@ -60,43 +56,6 @@ class ReferenceEvaluator:
                 return _call("min", [self._expression(part) for part in parts]) if parts else "2"
             case AnyOf(parts):
                 return _call("max", [self._expression(part) for part in parts]) if parts else "0"
-
-
-def _compiled(name: str, body: list[str]) -> Any:
-    space: dict[str, Any] = {}
-    exec(compile("\n".join(body), "<rules>", "exec"), {"min": min, "max": max, "truth_of": truth_of}, space)
-    return space[name]
-
-
-def _judging(tests: tuple[Test, ...]) -> list[str]:
-    """A function of the day's tests, their truths where nothing is known, the values that say so, and the facts.
-
-    It reads each fact once; what is neither unknown nor known as one value goes to ``truth_of``.
-    """
-    body = ["def judged(d, n, u, v):", "    t = n.copy()"]
-    for fact in dict.fromkeys(test.fact for test in tests):
-        mine = [at for at, test in enumerate(tests) if test.fact == fact]
-        body += [f"    f = v[{fact!r}]", f"    if f is u[{mine[0]}]:", "        pass"]
-        body += ["    elif f.options is not None and len(f.options) == 1:", "        o = f.options[0]"]
-        body += [f"        if d[{at}] is not None: t[{at}] = 2 if {_holds(tests[at], at)} else 0" for at in mine]
-        body += ["    else:"]
-        body += [f"        if d[{at}] is not None: t[{at}] = truth_of(d[{at}], f)" for at in mine]
-    return [*body, "    return t"]
-
-
-def _holds(test: Test, at: int) -> str:
-    """The expression for a test of the one value ``o``."""
-    match test.operator:
-        case "one_of":
-            return f"o in d[{at}].constants"
-        case "at_least":
-            return f"d[{at}].constants[0] <= o"
-        case "at_most":
-            return f"o <= d[{at}].constants[0]"
-        case "between":
-            return f"d[{at}].constants[0] <= o <= d[{at}].constants[1]"
-        case "has":
-            return f"isinstance(o, tuple) and not set(o).isdisjoint(d[{at}].constants)"
 
 
 def _call(function: str, arguments: list[str]) -> str:
@@ -150,9 +109,18 @@ def _span(test: Test, constant: object) -> tuple[object, object]:
 
 
 def _meets(test: Test, option: object) -> bool:
-    if test.operator == "one_of":
-        return option in test.constants
-    if test.operator == "has":
-        return isinstance(option, tuple) and not set(option).isdisjoint(test.constants)
-    low, high = _span(test, None)
-    return bool(low <= option <= high)  # type: ignore[operator]
+    return bool(_MEETS[test.operator](test.constants, option))
+
+
+def _meeting(test: Test) -> Callable[[Scalar], bool]:
+    return partial(_MEETS[test.operator], test.constants)
+
+
+_MEETS: dict[str, Callable[[Any, Any], bool]] = {
+    "one_of": lambda constants, option: option in constants,
+    "has": lambda constants, option: isinstance(option, tuple) and not set(option).isdisjoint(constants),
+    "at_least": lambda constants, option: constants[0] <= option,
+    "at_most": lambda constants, option: option <= constants[0],
+    "between": lambda constants, option: constants[0] <= option <= constants[-1],
+}
+"""Whether one value meets a test of each operator."""

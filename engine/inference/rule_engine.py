@@ -13,11 +13,11 @@ from engine.facts.base import Facts, Place, inputs_of, rests_on
 from engine.facts.dictionary import FACTS
 from engine.facts.values import Value
 from engine.inference.durable import DurableEngine, EngineError
-from engine.inference.judging import Judged, Judges, OfDay, fact_by_fact
+from engine.inference.judging import Judged, Judges, OfDay
 from engine.inference.patterns import UNKNOWN
 from engine.inference.program import Segment, compile_rules
 from engine.inference.reference import ReferenceEvaluator
-from engine.language.conditions import Test, judge
+from engine.language.conditions import Test, holding, judge
 from engine.language.graph import dependencies
 from engine.language.rules import ANSWERS, Rule, Ruleset
 
@@ -57,7 +57,7 @@ class RuleEngine:
             segment.scope: ReferenceEvaluator(tuple(rule for group in segment.rules for rule in group), ruleset.rules)
             for segment in self._segments
         }
-        self._judges = {segment.scope: Judges(segment.tests, fact_by_fact, judge) for segment in self._segments}
+        self._judges = {segment.scope: Judges(segment.tests, holding, judge) for segment in self._segments}
         self.facts_read = {
             name: tuple(dict.fromkeys(test.fact for test in tests)) for name, tests in ruleset.tests.items()
         }
