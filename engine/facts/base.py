@@ -50,16 +50,16 @@ class Facts:
     presumed: frozenset[str]
     before: Facts | None = None
     changed: frozenset[str] = frozenset()
-    fired: dict[tuple[str, int, tuple[int, ...]], tuple[int, ...]] = field(
+    fired: dict[tuple[int, int, tuple[int, ...]], tuple[int, ...]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
-    """What the rule engine fired in this case, by scope, level and slot values."""
+    """What the rule engine fired in this case, by segment of rules, level and slot values."""
     truths: dict[tuple[int, Place], list[int]] = field(default_factory=dict, init=False, repr=False, compare=False)
     """The truths of tests found so far, kept here so that an assumed fact costs only the tests that read it."""
-    readings: dict[tuple[str, Place], Mapping[str, Value]] = field(
+    readings: dict[tuple[int, Place], Mapping[str, Value]] = field(
         default_factory=dict, init=False, repr=False, compare=False
     )
-    """What is known of all facts that the rules of a scope read, which both evaluators look at."""
+    """What is known of all facts that a segment of rules reads, which both evaluators look at."""
     _values: dict[tuple[str, Place], Value] = field(default_factory=dict, init=False, repr=False, compare=False)
     _derived: dict[tuple[str, Place], Value] = field(default_factory=dict, init=False, repr=False, compare=False)
     _found: dict[str, object] = field(default_factory=dict, init=False, repr=False, compare=False)

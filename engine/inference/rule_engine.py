@@ -141,7 +141,7 @@ class RuleEngine:
         truths = self._truths(segment, self._judges[segment.scope], facts, place)
         for level, names in enumerate(segment.names):
             values = segment.values(level, truths, states)
-            key = (segment.scope, level, tuple(values.values()))
+            key = (id(segment), level, tuple(values.values()))
             # Visits of a plan mostly differ in a few rules: what the same values fired in this case, they fire again.
             found = fired.get(key)
             if found is None:
@@ -173,7 +173,7 @@ class RuleEngine:
 
     def _reading_all(self, segment: Segment, facts: Facts, place: Place) -> Mapping[str, Value]:
         """What is known of each fact that the segment's tests read: found once, as both evaluators read it."""
-        key = (segment.scope, place)
+        key = (id(segment), place)
         found = facts.readings.get(key)
         if found is None:
             found = facts.readings[key] = {name: facts.value(name, place) for name in segment.facts}
