@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections import Counter, deque
 from collections.abc import Iterator, Mapping
 from copy import copy
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from itertools import tee
 
 from engine.assess import Assessment, assess
@@ -52,7 +52,13 @@ class _ExhaustedError(Exception):
     """The search has tried as many completions as it may."""
 
 
-_Tried = tuple[Facts, Assessment, bool]
+@dataclass(frozen=True)
+class _Case:
+    """The case, or a completion of it, assessed. ``open``: the facts open for an answer, once they were looked for."""
+
+    facts: Facts
+    assessment: Assessment
+    open: dict[Dimension, Needed] = field(default_factory=dict)
 
 
 class _Search:
@@ -64,15 +70,15 @@ class _Search:
         self.left = probes
         self.reads: dict[str, list[Dimension]] = {}
         self._alone: dict[str, Iterator[tuple[Facts, bool]]] = {}
-        self._assessed: dict[frozenset[tuple[str, Value]], tuple[Facts, Assessment]] = {}
+        self._assessed: dict[frozenset[tuple[str, Value]], _Case] = {}
 
-    def tried(self, needed: Needed) -> Iterator[_Tried]:
+    def tried(self, needed: Needed) -> Iterator[tuple[_Case, bool]]:
         """The case with each combination of the facts' regions, assessed, and whether the regions are exact."""
         for completed, exact in self._completions(needed):
             if self.left <= 0:
                 raise _ExhaustedError
             self.left -= 1
-            yield *self._assess(completed, needed), exact
+            yield self._assess(completed, needed), exact
 
     def _completions(self, needed: Needed) -> Iterator[tuple[Facts, bool]]:
         """As ``completions``; the first fact is split once, however many combinations begin with it."""
@@ -87,31 +93,32 @@ class _Search:
             for completed, exact in completions(self.engine, split, rest):
                 yield completed, split_exactly and exact
 
-    def _assess(self, completed: Facts, needed: Needed) -> tuple[Facts, Assessment]:
+    def _assess(self, completed: Facts, needed: Needed) -> _Case:
         """The same values are tried again: for each answer, in another order, for the fewest facts, for their order."""
         values = frozenset((path, completed.inputs[path]) for path, _ in needed)
         if values in self._assessed:
             return self._assessed[values]
-        found = completed, assess(self.engine, completed, self.engine.probe)[0]
+        found = _Case(completed, assess(self.engine, completed, self.engine.probe)[0])
         if len(self._assessed) < _MOST_KEPT:
             self._assessed[values] = found
         return found
 
-    def open_facts(self, facts: Facts, assessment: Assessment, dimension: Dimension) -> Needed:
-        found = open_facts(self.engine, facts, assessment, dimension)
-        for path, _ in found:
-            if dimension not in self.reads.setdefault(path, []):
-                self.reads[path].append(dimension)
-        return found
+    def open_facts(self, case: _Case, dimension: Dimension) -> Needed:
+        if dimension not in case.open:
+            case.open[dimension] = open_facts(self.engine, case.facts, case.assessment, dimension)
+            for path, _ in case.open[dimension]:
+                if dimension not in self.reads.setdefault(path, []):
+                    self.reads[path].append(dimension)
+        return case.open[dimension]
 
     def left_open(self, needed: Needed, dimensions: tuple[Dimension, ...]) -> Needed:
         """The facts open in the first combination that leaves an answer open; none where the set settles all."""
-        for completed, assessment, _ in self.tried(needed):
+        for case, _ in self.tried(needed):
             counted: Counter[str] = Counter()
             known: dict[str, Fact] = {}
             for dimension in dimensions:
-                if assessment.answer(dimension) == UNKNOWN_ANSWER:
-                    for rank, (path, fact) in enumerate(self.open_facts(completed, assessment, dimension)):
+                if case.assessment.answer(dimension) == UNKNOWN_ANSWER:
+                    for rank, (path, fact) in enumerate(self.open_facts(case, dimension)):
                         counted[path] += 100 - rank
                         known[path] = fact
             if known:
@@ -121,8 +128,8 @@ class _Search:
     def unchanged(self, needed: Needed, dimension: Dimension) -> str | None:
         """The answer that every combination of the facts gives; None where one is open or they differ."""
         answers: set[str] = set()
-        for _, assessment, exact in self.tried(needed):
-            answers.add(assessment.answer(dimension) if exact else UNKNOWN_ANSWER)
+        for case, exact in self.tried(needed):
+            answers.add(case.assessment.answer(dimension) if exact else UNKNOWN_ANSWER)
             if len(answers) > 1 or UNKNOWN_ANSWER in answers:
                 return None
         return answers.pop()
@@ -159,16 +166,16 @@ def _settles(search: _Search, needed: Needed) -> Mapping[str, tuple[Dimension, .
 
 def _unchanging(search: _Search, assessment: Assessment, dimension: Dimension) -> str | None:
     """The answer that splitting one fact or two shows to be the same whatever their values."""
-    start = search.open_facts(search.facts, assessment, dimension)
+    start = search.open_facts(_Case(search.facts, assessment), dimension)
     waiting: deque[Needed] = deque(((path, fact),) for path, fact in start)
     while waiting:
         needed = waiting.popleft()
         answers: set[str] = set()
         further: Needed = ()
-        for completed, tried, exact in search.tried(needed):
-            answer = tried.answer(dimension) if exact else UNKNOWN_ANSWER
+        for case, exact in search.tried(needed):
+            answer = case.assessment.answer(dimension) if exact else UNKNOWN_ANSWER
             if answer == UNKNOWN_ANSWER:
-                further = further or search.open_facts(completed, tried, dimension)
+                further = further or search.open_facts(case, dimension)
                 if len(needed) == _MOST_SPLIT or not further:
                     break
             else:
@@ -221,8 +228,8 @@ def _ranked(search: _Search, needed: Needed, dimensions: tuple[Dimension, ...]) 
     shares: dict[str, float] = {}
     for path, fact in needed:
         settled = [
-            tried.answer(dimension) != UNKNOWN_ANSWER
-            for _, tried, _ in search.tried(((path, fact),))
+            case.assessment.answer(dimension) != UNKNOWN_ANSWER
+            for case, _ in search.tried(((path, fact),))
             for dimension in dimensions
         ]
         shares[path] = sum(settled) / len(settled)

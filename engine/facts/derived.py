@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import date
 
 from engine.calendars import business_days_from
@@ -104,15 +104,21 @@ def _authorized(facts: Facts, place: Place) -> Value:
     on_file = facts.value("coverage.authorization")
     if on_file == NO:
         return NO
+    certain = TRUE if on_file == YES else UNKNOWN
+    for state in _authorizing(facts, _line(place)):
+        if state == FALSE:
+            return NO
+        certain = min(certain, state)
+    return truth(certain)
+
+
+def _authorizing(facts: Facts, line: int) -> Iterator[int]:
+    """Whether what is on file is for the day, for the line's code, and has room; the costlier to find out later."""
     day = facts.date_of_service
-    states = [
-        TRUE if on_file == YES else UNKNOWN,
-        _compare(_part(facts, "valid_from"), lambda first: first <= day),
-        _compare(_part(facts, "valid_to"), lambda last: day <= last),
-        _authorizes_code(facts, _line(place)),
-        _visits_remain(facts, _line(place)),
-    ]
-    return truth(min(states))
+    yield _compare(_part(facts, "valid_from"), lambda first: first <= day)
+    yield _compare(_part(facts, "valid_to"), lambda last: day <= last)
+    yield _authorizes_code(facts, line)
+    yield _visits_remain(facts, line)
 
 
 def _part(facts: Facts, name: str) -> Value:
