@@ -106,10 +106,10 @@ def in_english(text: str) -> str:
 def said(told: Part) -> str:
     """A fixed text of the engine or the rules in the language of the page; one that has no other, as of the practice's
     own rules, is marked as English."""
-    if current() == "en" or not told:
+    if not told:
         return english(told)
     text = _worded(Message(told) if isinstance(told, str) else told)
-    return type(text)(_in_good_spanish(text))
+    return text if current() == "en" else type(text)(_in_good_spanish(text))
 
 
 def _in_good_spanish(text: str) -> str:
@@ -123,19 +123,28 @@ def _worded(part: Part) -> str:
         case Message(text, values) if (translation := _translation(text)) is not None:
             worded = {name: _worded(value) for name, value in values.items()}
             return escape(translation) % worded if worded else translation
+        case Within() if current() == "en":
+            return english(part)
         case Within(text) if (translation := _translation(text)) is not None:
             return re.sub(r"^¿?\w", lambda first: first[0].lower(), translation)
         case Several(parts, between):
             return Markup(between).join(map(_worded, parts))
         case Message() | Cited() | Within():
             return in_english(english(part))
-        case date():
-            return day(part)
+        case date():  # an element, which no line breaks
+            return Markup('<time datetime="{}">{}</time>').format(part.isoformat(), _day_within(part))
         case _:
             return str(part)
 
 
+def _day_within(when: date) -> str:
+    """In a sentence; in English without its weekday, as the sentence is recorded."""
+    return when.isoformat() if current() == "en" else day(when)
+
+
 def _translation(text: str) -> str | None:
+    if current() == "en":
+        return text
     found = catalog(current()).gettext(text)
     return None if found == text else found
 

@@ -10,7 +10,7 @@ from icalendar import Calendar
 from starlette.testclient import TestClient
 
 from tests.web.conftest import PASSWORD, english_words, send
-from tests.web.front_desk import GRANT, PATIENT, Made, add_all, move
+from tests.web.front_desk import GRANT, PATIENT, Made, add_all, book, move
 from tests.web.test_pages import holds_to_the_rules_of_every_page
 
 
@@ -109,6 +109,16 @@ def test_a_clock_is_told_by_its_title_and_a_day_stays_on_one_line(signed_in: Tes
         assert f'<span title="medicare-advantage/standard_decision">{CLOCK}</span>' in shown
         assert '<time datetime="2026-11-10">Tue 2026-11-10</time>' in shown
         assert ">medicare-advantage/" not in shown
+
+
+def test_a_day_within_a_sentence_stays_on_one_line_too(signed_in: TestClient) -> None:
+    made = add_all(signed_in)
+    move(signed_in, made.authorization, "submitted")
+    move(signed_in, made.authorization, "approved", **GRANT | {"granted__visits": "1"})
+    for day in ("2026-12-01", "2026-12-08"):
+        book(signed_in, made.patient, day)
+    shown = signed_in.get("/deadlines?days=365").text
+    assert 'Nothing is left for the visit of <time datetime="2026-12-08">2026-12-08</time>' in shown
 
 
 def test_the_board_is_wholly_spanish(signed_in: TestClient, untranslated: list[str]) -> None:
