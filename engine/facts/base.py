@@ -6,7 +6,8 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
-from typing import Literal, TypeVar, cast
+from operator import attrgetter
+from typing import Any, Literal, TypeVar, cast
 
 from engine.cost.rates import NO_RATES, ContractRates
 from engine.facts.dictionary import FACTS, Fact, describe, unknown
@@ -165,20 +166,22 @@ def inputs_of(name: str) -> Iterator[str]:
         yield from inputs_of(part)
 
 
+def _facts_of(part: str, *left_out: str) -> tuple[tuple[str, ...], Callable[[object], tuple[Any, ...]]]:
+    names = tuple(
+        name
+        for name, fact in FACTS.items()
+        if not fact.derived and name.count(".") == 1 and name.startswith(f"{part}.") and name not in left_out
+    )
+    return names, attrgetter(*(name.split(".")[1] for name in names))
+
+
 _TREATMENT_PARTS = ("provider", "site", "patient", "plan_of_care", "episode", "referral", "documents")
 _LINE_PARTS = tuple(name[5:] for name, fact in FACTS.items() if fact.scope == "line" and not fact.derived)
-_PART_FACTS = tuple(
-    (part, tuple((name, name.split(".")[1]) for name, fact in FACTS.items()
-                 if not fact.derived and name.count(".") == 1 and name.startswith(f"{part}.")))
-    for part in _TREATMENT_PARTS
-)  # fmt: skip
-"""Each part of a treatment with its facts: the fact's name and the part's key."""
+_picked_of_line: Callable[[object], tuple[Any, ...]] = attrgetter(*_LINE_PARTS)
+_PART_FACTS = tuple((part, *_facts_of(part)) for part in _TREATMENT_PARTS)
+"""Each part of a treatment with the names of its facts and what picks their values out of the part."""
 _FROM_THE_CASE = ("coverage.authorization", "coverage.order", "coverage.after_medicare")
-_COVERAGE_FACTS = tuple(
-    (name, name.split(".")[1])
-    for name, fact in FACTS.items()
-    if not fact.derived and name.startswith("coverage.") and name.count(".") == 1 and name not in _FROM_THE_CASE
-)
+_COVERAGE_FACTS, _picked_of_coverage = _facts_of("coverage", *_FROM_THE_CASE)
 
 
 def gather(treatment: PlannedTreatment, coverage: Coverage, setting: Setting, *, today: date, strict: bool) -> Facts:
@@ -192,10 +195,8 @@ def _given(treatment: PlannedTreatment, coverage: Coverage) -> Iterator[tuple[st
     yield "date_of_service", known(treatment.date_of_service)
     if treatment.diagnoses is not None:
         yield "diagnoses", known(treatment.diagnoses)
-    for part, keys in _PART_FACTS:
-        given = getattr(treatment, part)
-        for name, key in keys:
-            value = getattr(given, key)
+    for part, names, picked in _PART_FACTS:
+        for name, value in zip(names, picked(getattr(treatment, part)), strict=True):
             if value is not None:
                 yield name, known(value)
     if (treatment.necessity.expected_denial or "").strip():
@@ -203,10 +204,10 @@ def _given(treatment: PlannedTreatment, coverage: Coverage) -> Iterator[tuple[st
     for key in ("credential", "discipline"):
         if (value := getattr(treatment.provider, key)) is not None:
             yield f"provider.{key}", known(value)
-    for name, key in _COVERAGE_FACTS:
-        value = getattr(coverage, key)
+    for name, value in zip(_COVERAGE_FACTS, _picked_of_coverage(coverage), strict=True):
         if value is not None:
-            yield name, known((date.max if key == "active_to" else NO_LIMIT) if value == "none" else value)
+            none = date.max if name == "coverage.active_to" else NO_LIMIT
+            yield name, known(none if value == "none" else value)
     for bucket in ("ot", "pt_slp"):
         amount = getattr(treatment.history.allowed_ytd, bucket)
         if amount is not None:
@@ -220,8 +221,7 @@ def _given(treatment: PlannedTreatment, coverage: Coverage) -> Iterator[tuple[st
     )
     yield from _authorization(coverage.authorization)
     for number, line in enumerate(treatment.lines, start=1):
-        for key in _LINE_PARTS:
-            value = getattr(line, key)
+        for key, value in zip(_LINE_PARTS, _picked_of_line(line), strict=True):
             if value is not None:
                 yield f"lines.{number}.{key}", known(value)
         split = (line.therapist_minutes, line.assistant_minutes, line.joint_minutes)

@@ -62,19 +62,32 @@ class RuleEngine:
             name: tuple(dict.fromkeys(test.fact for test in tests)) for name, tests in ruleset.tests.items()
         }
         """By rule the facts that it reads, in its order."""
-        self.presuming = tuple((rule, names) for rule in ruleset.rules if (names := self._presumed_names(rule)))
+        self._presuming = tuple((rule, names) for rule in ruleset.rules if (names := self._presumed_names(rule)))
         self.visit_tests = tuple(
             test for rule in self._answering() for test in ruleset.tests[rule] if test.fact == VISIT
         )
         self._readers: dict[tuple[int, frozenset[str]], tuple[int, ...]] = {}
         self._days: dict[tuple[int, date], tuple[OfDay, Judged]] = {}
         self._resolve = lru_cache(maxsize=4_096)(self._resolved)
+        self.presumed_on = lru_cache(maxsize=_MOST_DAYS)(self._presumed_on)
         self.tests_reading = lru_cache(maxsize=1_024)(self._tests_reading)
 
     def _presumed_names(self, rule: Rule) -> tuple[str, ...]:
         """The facts that may be presumed and that the rule reads, directly or through a derived fact."""
         read = (name for test in self.ruleset.tests[rule.id] for name in inputs_of(test.fact))
         return tuple(dict.fromkeys(name for name in read if name in FACTS and FACTS[name].presumed))
+
+    def _presumed_on(self, day: date) -> tuple[tuple[tuple[str, ...], bool], ...]:
+        """The facts that may be presumed and that rules in force read, each at the first such rule; of lines or not."""
+        seen: set[tuple[str, bool]] = set()
+        found: list[tuple[tuple[str, ...], bool]] = []
+        for rule, names in self._presuming:
+            of_lines = rule.scope != "treatment"
+            new = tuple(name for name in names if (name, of_lines) not in seen)
+            if new and rule.in_force_on(day):
+                seen.update((name, of_lines) for name in new)
+                found.append((new, of_lines))
+        return tuple(found)
 
     def _answering(self) -> Iterator[str]:
         """The rules that an answer may rest on: those that give one, and all that they depend on."""
@@ -223,11 +236,3 @@ def edited_pairs(facts: Facts) -> Iterator[tuple[int, int]]:
         edit = facts.setting.reference.edits.lookup(lines[first].code, lines[second].code, facts.date_of_service)
         if edit is not None and edit.column1 == lines[first].code:
             yield first, second
-
-
-def rules_of(ruleset: Ruleset, states: States, least: int = 1) -> Iterator[tuple[Rule, int]]:
-    """The rules whose state is at least ``least``, in the ruleset's order."""
-    for rule in ruleset.rules:
-        state = states.get(rule.id, 0)
-        if state >= least:
-            yield rule, state

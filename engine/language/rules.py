@@ -201,6 +201,12 @@ class Ruleset:
         }
 
     @cached_property
+    def speaking(self) -> tuple[Rule, ...]:
+        """The rules whose applying is a finding: those that say something, and not only to other rules."""
+        telling = (rule for rule in self.rules if rule.because or rule.inferred)
+        return tuple(rule for rule in telling if rule.effect or rule.documents or rule.deadlines or rule.warning)
+
+    @cached_property
     def ranked(self) -> Mapping[str, tuple[tuple[str, int], ...]]:
         """The rules of each dimension of an answer, each with the rank of what it says."""
         return {

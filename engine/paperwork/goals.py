@@ -104,9 +104,12 @@ def _date_problem(goal: Goal, treatment: PlannedTreatment) -> Message | None:
 def counts_only_exercise(goal: Goal) -> bool:
     """Whether a goal certainly names no more than an amount of exercise: every word of it is one of exercise."""
     parts = (goal.text, goal.measure, goal.target)
-    words = _WORD.findall(" ".join(part for part in parts if isinstance(part, str)).casefold())
-    if not all(word.isdecimal() or word in _EXERCISE for word in words):
-        return False
+    words: list[str] = []
+    for found in _WORD.finditer(" ".join(part for part in parts if isinstance(part, str)).casefold()):
+        word = found[0]
+        if not (word.isdecimal() or word in _EXERCISE):
+            return False
+        words.append(word)
     return _is_counted(words)
 
 
