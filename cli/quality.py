@@ -102,9 +102,12 @@ def run_tests(
     """Decide every example beside the rules and compare with what its author expects."""
     from cli.show.examples import as_cases, as_problems, examples_json, show_examples
     from engine.quality.examples import run_examples
+    from engine.quality.parallel import each_payer
 
     library = rulesets_only(rulesets)
-    results = run_examples(library, ruleset_named(library, payer).payer if payer else None)
+    one = ruleset_named(library, payer).payer if payer else None
+    payers = (one,) if one else library.payers
+    results = tuple(result for found in each_payer(run_examples, library, payers) for result in found)
     if junit is not None:
         from cli.show.junit import junit as as_junit
 

@@ -30,11 +30,11 @@ class Judges:
 
     def of_day(self, tests: OfDay) -> Judged:
         """What judges all tests as they are on a day, reading each fact once."""
-        reading: dict[str, list[tuple[int, Test, Callable[[Scalar], bool]]]] = {}
+        readers: dict[str, list[tuple[int, Test, Callable[[Scalar], bool]]]] = {}
         for at, test in enumerate(tests):
             if test is not None:
-                reading.setdefault(test.fact, []).append((at, test, self.holding(test)))
-        by_fact = tuple((fact, unknown(fact), tuple(found)) for fact, found in reading.items())
+                readers.setdefault(test.fact, []).append((at, test, self.holding(test)))
+        by_fact = tuple((fact, unknown(fact), tuple(found)) for fact, found in readers.items())
         nothing_known = [UNKNOWN if test is None else self.one(test, unknown(test.fact)) for test in tests]
         one = self.one
 
