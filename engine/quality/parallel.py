@@ -1,10 +1,12 @@
-"""One piece of work a payer, on all cores: each process reads the rulesets for itself."""
+"""One piece of work a payer, on all cores."""
 
 from __future__ import annotations
 
 import multiprocessing
 import os
 import signal
+import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
@@ -53,11 +55,8 @@ def _longest_first(library: Library, payers: Sequence[str]) -> list[str]:
 @contextmanager
 def _pool(processes: int, library: Library) -> Iterator[ProcessPoolExecutor]:
     """A pool whose processes end with the work, however it ends."""
-    spawned = multiprocessing.get_context("spawn")  # a fork would copy whatever threads this process has
     before = set(multiprocessing.active_children())
-    pool = ProcessPoolExecutor(
-        processes, mp_context=spawned, initializer=_open, initargs=(library.own_folder, library.bundled)
-    )
+    pool = _forked(processes, library) if _may_fork() else _spawned(processes, library)
     try:
         yield pool
     except BaseException:
@@ -66,6 +65,22 @@ def _pool(processes: int, library: Library) -> Iterator[ProcessPoolExecutor]:
         raise
     finally:
         pool.shutdown(cancel_futures=True)
+
+
+def _may_fork() -> bool:
+    """Whether a copy of this process is whole: on Linux, where no other thread runs, whose locks would be copied."""
+    return sys.platform == "linux" and threading.active_count() == 1
+
+
+def _forked(processes: int, library: Library) -> ProcessPoolExecutor:
+    """Processes that have all that this one has read."""
+    return ProcessPoolExecutor(processes, multiprocessing.get_context("fork"), _opened.append, (library,))
+
+
+def _spawned(processes: int, library: Library) -> ProcessPoolExecutor:
+    """Processes that read all anew."""
+    context = multiprocessing.get_context("spawn")
+    return ProcessPoolExecutor(processes, context, _open, (library.own_folder, library.bundled))
 
 
 @contextmanager
@@ -81,7 +96,7 @@ def _children_deaf_to_interrupts() -> Iterator[None]:
 
 
 _opened: list[Library] = []
-"""In a process of the pool the library that it read."""
+"""In a process of the pool the library that it has, the last one."""
 
 
 def _open(own: Path | None, bundled: Path) -> None:
@@ -89,4 +104,4 @@ def _open(own: Path | None, bundled: Path) -> None:
 
 
 def _of(work: Work[Result], payer: str) -> Result:
-    return work(_opened[0], payer)
+    return work(_opened[-1], payer)
