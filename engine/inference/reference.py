@@ -5,13 +5,12 @@ It shares neither the compiler nor the judging of tests with the engine, so that
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import date
-from functools import partial
 from typing import Any
 
-from engine.facts.values import Scalar, Value
-from engine.inference.judging import Judges
+from engine.facts.values import Value
+from engine.inference.judging import Judged, Judges, OfDay
 from engine.language.conditions import All, AnyOf, Condition, Fired, Not, Test
 from engine.language.graph import dependencies
 from engine.language.rules import Rule
@@ -38,7 +37,7 @@ class ReferenceEvaluator:
         space: dict[str, Evaluator] = {}
         exec(compile("\n".join(body), "<rules>", "exec"), {"min": min, "max": max}, space)
         self._evaluate = space["evaluate"]
-        self.judges = Judges(self.tests, _meeting, truth_of)
+        self.judges = Judges(self.tests, _test_by_test, truth_of)
 
     def states(self, truths: list[int], states: dict[str, int]) -> None:
         """Add each rule's state by the truths of ``tests`` to ``states``, which holds those of the wider scope."""
@@ -112,8 +111,21 @@ def _meets(test: Test, option: object) -> bool:
     return bool(_MEETS[test.operator](test.constants, option))
 
 
-def _meeting(test: Test) -> Callable[[Scalar], bool]:
-    return partial(_MEETS[test.operator], test.constants)
+def _test_by_test(tests: OfDay) -> Judged:
+    def judged(values: Mapping[str, Value]) -> list[int]:
+        truths = []
+        for test in tests:
+            if test is None:
+                truths.append(1)
+                continue
+            value = values[test.fact]
+            if value.options is None or len(value.options) != 1:
+                truths.append(truth_of(test, value))
+            else:
+                truths.append(2 if _MEETS[test.operator](test.constants, value.options[0]) else 0)
+        return truths
+
+    return judged
 
 
 _MEETS: dict[str, Callable[[Any, Any], bool]] = {

@@ -13,11 +13,11 @@ from engine.facts.base import Facts, Place, inputs_of, rests_on
 from engine.facts.dictionary import FACTS
 from engine.facts.values import Value
 from engine.inference.durable import DurableEngine, EngineError
-from engine.inference.judging import Judged, Judges, OfDay
+from engine.inference.judging import Judged, Judges, OfDay, engine_judges
 from engine.inference.patterns import UNKNOWN
 from engine.inference.program import Segment, compile_rules
 from engine.inference.reference import ReferenceEvaluator
-from engine.language.conditions import Test, holding, judge
+from engine.language.conditions import Test, judge
 from engine.language.graph import dependencies
 from engine.language.rules import ANSWERS, Rule, Ruleset
 
@@ -57,7 +57,7 @@ class RuleEngine:
             segment.scope: ReferenceEvaluator(tuple(rule for group in segment.rules for rule in group), ruleset.rules)
             for segment in self._segments
         }
-        self._judges = {segment.scope: Judges(segment.tests, holding, judge) for segment in self._segments}
+        self._judges = {segment.scope: engine_judges(segment.tests) for segment in self._segments}
         self.facts_read = {
             name: tuple(dict.fromkeys(test.fact for test in tests)) for name, tests in ruleset.tests.items()
         }
@@ -68,6 +68,7 @@ class RuleEngine:
         )
         self._readers: dict[tuple[int, frozenset[str]], tuple[int, ...]] = {}
         self._days: dict[tuple[int, date], tuple[OfDay, Judged]] = {}
+        self._judging: dict[tuple[int, OfDay], tuple[OfDay, Judged]] = {}
         self._resolve = lru_cache(maxsize=4_096)(self._resolved)
         self.presumed_on = lru_cache(maxsize=_MOST_DAYS)(self._presumed_on)
         self.tests_reading = lru_cache(maxsize=1_024)(self._tests_reading)
@@ -193,14 +194,19 @@ class RuleEngine:
         return found
 
     def _on(self, day: date, judges: Judges) -> tuple[OfDay, Judged]:
-        """The tests as they are on a day, and what judges all: found once, as cases of one day are many."""
+        """The tests as they are on a day, and what judges all: found once, as cases of one day are many, and made once
+        for all days on which the figures are the same."""
         key = (id(judges), day)
         found = self._days.get(key)
         if found is None:
             if len(self._days) == _MOST_DAYS:
                 self._days.clear()
+                self._judging.clear()
             tests = tuple(self.resolved(test, day) for test in judges.tests)
-            found = self._days[key] = (tests, judges.of_day(tests))
+            same = (id(judges), tests)
+            if same not in self._judging:
+                self._judging[same] = (tests, judges.of_day(tests))
+            found = self._days[key] = self._judging[same]
         return found
 
     def _reading(self, tests: tuple[Test, ...], changed: frozenset[str]) -> tuple[int, ...]:

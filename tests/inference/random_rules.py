@@ -10,11 +10,13 @@ from hypothesis import strategies as st
 
 from engine.bounds import Bound, bound
 from engine.decision import OWN
-from engine.facts.values import Value, choice, known
+from engine.facts.dictionary import unknown
+from engine.facts.values import Value, between, choice, known
 from engine.inference.durable import DurableEngine
+from engine.inference.judging import engine_judges
 from engine.inference.program import Segment, compile_rules
-from engine.inference.reference import ReferenceEvaluator, truth_of
-from engine.language.conditions import All, AnyOf, Condition, Fired, Not, Test, judge
+from engine.inference.reference import ReferenceEvaluator
+from engine.language.conditions import All, AnyOf, Condition, Fired, Not, Test
 from engine.language.rules import ORDER, Effect, Rule, Ruleset
 from engine.problems import Span
 
@@ -94,6 +96,20 @@ def values_of(case: dict[str, object]) -> dict[str, Value]:
     }
 
 
+def _known_in_part(name: str) -> st.SearchStrategy[Value]:
+    """All that may be known of a fact: nothing, one value, some values, for a number also a range."""
+    domain = DOMAINS[name]
+    some = st.lists(st.sampled_from(domain), min_size=1, max_size=len(domain), unique=True)
+    kinds = [st.just(unknown(name)), some.map(lambda values: choice(*values))]  # type: ignore[arg-type]
+    if isinstance(domain[-1], int) and not isinstance(domain[-1], bool):
+        ends = st.one_of(st.none(), st.sampled_from(domain))
+        kinds.append(st.tuples(ends, ends).map(lambda pair: between(*pair)))  # type: ignore[arg-type]
+    return st.one_of(kinds)
+
+
+partial_knowledge = st.fixed_dictionaries({name: _known_in_part(name) for name in DOMAINS})
+
+
 def completions(case: dict[str, object]) -> list[dict[str, object]]:
     names = list(case)
     spread = [DOMAINS[name] if case[name] is None else (case[name],) for name in names]
@@ -113,14 +129,14 @@ class Evaluators:
         states: dict[str, int] = {}
         for segment, engine in zip(self.segments, self.engines, strict=True):
             for level, rules in enumerate(segment.rules):
-                truths = [judge(test, values[test.fact]) for test in segment.tests]
+                truths = engine_judges(segment.tests).of_day(segment.tests)(values)
                 slots = segment.values(level, truths, states)
                 states.update(zip((rule.id for rule in rules), engine.fire(level, slots), strict=True))
         return states
 
     def second(self, values: dict[str, Value]) -> dict[str, int]:
         states: dict[str, int] = {}
-        self.plain.states([truth_of(test, values[test.fact]) for test in self.plain.tests], states)
+        self.plain.states(self.plain.judges.of_day(self.plain.tests)(values), states)
         return states
 
     def answer(self, states: dict[str, int]) -> Bound:

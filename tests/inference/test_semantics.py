@@ -7,8 +7,31 @@ from random import Random
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engine.facts.values import Value
+from engine.inference.judging import engine_judges
+from engine.inference.reference import truth_of
 from engine.language.rules import Rule
-from tests.inference.random_rules import Evaluators, cases, completions, rulesets, values_of
+from tests.inference.random_rules import Evaluators, cases, completions, partial_knowledge, rulesets, values_of
+
+
+@settings(max_examples=200)
+@given(rulesets(), partial_knowledge, st.data())
+def test_all_tests_at_one_go_are_judged_as_each_alone(
+    rules: tuple[Rule, ...], values: dict[str, Value], data: st.DataObject
+) -> None:
+    evaluators = Evaluators(rules)
+    for judges in (engine_judges(evaluators.plain.tests), evaluators.plain.judges):
+        without = data.draw(st.sets(st.sampled_from(range(len(judges.tests))))) if judges.tests else set()
+        tests = tuple(None if at in without else test for at, test in enumerate(judges.tests))
+        alone = [1 if test is None else judges.one(test, values[test.fact]) for test in tests]
+        assert judges.of_day(tests)(values) == alone
+
+
+@settings(max_examples=100)
+@given(rulesets(), partial_knowledge)
+def test_the_two_evaluators_agree_on_every_test(rules: tuple[Rule, ...], values: dict[str, Value]) -> None:
+    tests = Evaluators(rules).plain.tests
+    assert engine_judges(tests).of_day(tests)(values) == [truth_of(test, values[test.fact]) for test in tests]
 
 
 @settings(max_examples=100)
