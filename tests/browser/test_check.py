@@ -40,6 +40,21 @@ def test_the_whole_question_is_asked_by_keyboard_and_answered_and_recorded(
     assert {one.check_id for one in _logged(database, "check")} == {stored[0].check_id}
 
 
+@pytest.mark.parametrize("field", ["plan_of_care.weeks", "coverage.payer"])
+def test_enter_in_a_field_checks(robin: Opens, kim: Opens, database: Path, field: str) -> None:
+    page = robin("/check")
+    fill(page, VISIT)
+    with page.expect_navigation():
+        page.locator(f"[name='{field}']").press("Enter")
+    recorded = page.get_by_text("Recorded as check")
+    expect(recorded).to_be_visible()
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    assert len(_logged(database, "check")) == 1
+    other = kim("/check")
+    check_a_visit(other)
+    expect(other.get_by_text("Recorded as check")).to_have_text(recorded.inner_text())
+
+
 def test_the_verdict_comes_while_typing_and_moves_nothing(robin: Opens, database: Path) -> None:
     page = robin("/check", viewport={"width": 1280, "height": 1600})
     page.evaluate(_WATCH_LAYOUT)

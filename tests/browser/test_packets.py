@@ -46,6 +46,16 @@ def test_the_letter_follows_what_is_typed_and_the_other_reads_it_once_it_is_save
     assert necessity.current_level == HELP
 
 
+def test_enter_in_a_field_saves_the_facts(robin: Opens, kim: Opens, database: Path, packet: str) -> None:
+    page = robin(packet)
+    fill(page, {"patient.name": "Clover Sample"})
+    with page.expect_navigation():
+        page.locator("[name='patient.name']").press("Enter")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(kim(packet).locator("[name='patient.name']")).to_have_value("Clover Sample")
+    assert _stored(database, packet).case.patient.name == "Clover Sample"
+
+
 @pytest.mark.parametrize("scripts", [True, False])
 def test_beside_the_files_stands_what_they_do_not_say_yet(
     robin: Opens, kim: Opens, database: Path, packet: str, scripts: bool

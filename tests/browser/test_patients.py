@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from datetime import date
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from playwright.sync_api import Page, expect
 
@@ -51,6 +52,18 @@ def test_an_authorization_is_asked_for_granted_and_counted_down(robin: Opens, ki
     assert (record.state, record.number, record.granted.visits) == ("approved", "A-100", 4)
     assert kinds == ["booked", "booked", "kept"]
     assert {("Robin Sample", "changed"), ("Kim Invented", "viewed")} <= seen
+
+
+def test_enter_saves_the_form_in_the_language_that_it_is_in(robin: Opens, kim: Opens, database: Path) -> None:
+    page = robin("/patients/new")
+    fill(page, {"name": "Mary Example", "birth_date": "1950-02-03"})
+    with page.expect_navigation():
+        page.locator("[name='name']").press("Enter")
+    expect(page.get_by_role("heading", level=1)).to_have_text("Mary Example")
+    expect(page.locator("html")).to_have_attribute("lang", "en")
+    expect(kim(urlsplit(page.url).path).get_by_role("heading", level=1)).to_have_text("Mary Example")
+    with open_store(f"sqlite:///{database}") as store:
+        assert [one.record.name for one in store.tracking.all(Patient)] == ["Mary Example"]
 
 
 def test_of_two_at_one_record_the_second_is_told_and_nothing_is_overwritten(
