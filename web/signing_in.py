@@ -18,7 +18,8 @@ from web.languages import COOKIE, LANGUAGES, gettext
 from web.pages import page
 
 router = APIRouter()
-_ON_OUR_PAGES = re.compile(r"/(?!/)[a-z0-9/_-]*")
+_ON_OUR_PAGES = re.compile(r"/|(/[\w-][\w.:-]*)+/?", re.ASCII)
+"""The addresses of our pages, ids in them as records may have them; none that leads elsewhere."""
 
 
 async def submitted(request: Request) -> FormData:
@@ -114,7 +115,8 @@ def choose_language(request: Request, form: FormData = Depends(submitted)) -> Re
     onward, language = text(form, "onward"), text(form, "language")
     # A page that brings its form along gets it back, to be drawn again with what was typed.
     carried = form.keys() - {"form_token", "onward", "language"}
-    response = RedirectResponse(onward if _ON_OUR_PAGES.fullmatch(onward) else "/", 307 if carried else 303)
+    ours = _ON_OUR_PAGES.fullmatch(onward)
+    response = RedirectResponse(onward if ours else "/", 307 if carried and ours else 303)
     if language in LANGUAGES:
         give_cookie(response, COOKIE, language, desk(request), keep=timedelta(days=365))
     return response

@@ -5,12 +5,15 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from httpx import Response
 from starlette.testclient import TestClient
 
-from tests.web.conftest import send
+from engine.store import open_store
+from engine.tracking.records import Patient
+from tests.web.conftest import NAME, Clock, send, token_of
 from tests.web.front_desk import add_all, book, visit_on
 
 Opened = Callable[[TestClient], str]
@@ -63,16 +66,40 @@ def press(client: TestClient, shown: Response, **typed: str) -> Response:
 @pytest.mark.parametrize("form", FORMS)
 def test_what_was_typed_is_kept_and_not_saved(signed_in: TestClient, form: str) -> None:
     opened, field = FORMS[form]
-    path = opened(signed_in)
-    before = signed_in.get(path)
-    shown = press(signed_in, before, **{field: TYPED})
+    _kept_and_not_saved(signed_in, opened(signed_in), field)
+
+
+@pytest.mark.parametrize(("form", "field"), [("edit", "name"), ("episodes/new", "payer"), ("visits/new", "lines")])
+def test_so_it_is_where_an_id_was_brought_along(
+    signed_in: TestClient, database: Path, clock: Clock, form: str, field: str
+) -> None:
+    brought = "Chart..7:a_B-"
+    with open_store(f"sqlite:///{database}") as store:
+        store.tracking.add(Patient(id=brought, name="Mary Example"), who=NAME, at=clock())
+    _kept_and_not_saved(signed_in, f"/patients/{brought}/{form}", field)
+
+
+def _kept_and_not_saved(client: TestClient, path: str, field: str) -> None:
+    before = client.get(path)
+    shown = press(client, before, **{field: TYPED})
     assert shown.status_code == 200
     assert '<html lang="es">' in shown.text
     assert "Invented &amp; half typed" in shown.text
-    again = press(signed_in, shown, **{field: f"{TYPED} twice"})
+    again = press(client, shown, **{field: f"{TYPED} twice"})
     assert '<html lang="en">' in again.text
     assert "Invented &amp; half typed twice" in again.text
-    assert signed_in.get(path).text == before.text, "nothing was saved"
+    assert client.get(path).text == before.text, "nothing was saved"
+
+
+@pytest.mark.parametrize(
+    "onward",
+    ["https://elsewhere.example/", "//elsewhere.example", "/\\elsewhere.example", "/./", "/..//elsewhere.example",
+     "/a//elsewhere.example", "a:b", "javascript:alert(1)", "/patients?a=b", ""],
+)  # fmt: skip
+def test_a_form_is_sent_on_to_our_own_pages_only(signed_in: TestClient, onward: str) -> None:
+    brought = {"form_token": token_of(signed_in.get("/check")), "language": "es", "onward": onward, "name": TYPED}
+    answer = signed_in.post("/language", data=brought, follow_redirects=False)
+    assert (answer.status_code, answer.headers["location"]) == (303, "/")
 
 
 def test_the_facts_of_a_letter_are_kept_too(signed_in: TestClient, packet: str) -> None:
