@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from datetime import date
 from decimal import Decimal
 
-from engine.decision import FactValue
+from engine.decision import DocumentNeeded, FactValue
 from engine.facts.dictionary import FACTS, Fact
 from engine.language.parse import NO_LIMIT
 from engine.words import dollars
@@ -18,8 +19,8 @@ _OF_A_LINE = re.compile(r"lines\.([0-9]+)\.(.+)")
 _COUNTED = re.compile(r"(business )?days from (\S+) to (\S+)")
 
 
-def fact_name(path: str) -> str:
-    """What is at a path of the case; the path where nothing names it."""
+def fact_name(path: str, papers: Sequence[DocumentNeeded] = ()) -> str:
+    """What is at a path of the case; the path where nothing names it. ``papers``: those that the decision asks for."""
     if line := _OF_A_LINE.fullmatch(path):
         return gettext("line %(n)s: %(fact)s", n=line[1], fact=fact_name(f"line.{line[2]}"))
     if counted := _COUNTED.fullmatch(path):
@@ -30,8 +31,12 @@ def fact_name(path: str) -> str:
     if path.startswith("units of "):
         return gettext("units of %(what)s on the day", what=path.removeprefix("units of "))
     fact = _fact(path)
-    # After a semicolon stands how it is written down, which is no part of its name.
-    return said(fact.meaning).partition(";")[0] if fact else label_of(path)
+    if fact:
+        # After a semicolon stands how it is written down, which is no part of its name.
+        return said(fact.meaning).partition(";")[0]
+    if paper := next((one for one in papers if path == f"documents.{one.id}"), None):
+        return gettext("on file: %(paper)s", paper=said(paper.title))
+    return label_of(path)
 
 
 def fact_value(value: FactValue, path: str) -> str:

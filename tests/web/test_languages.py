@@ -219,7 +219,29 @@ def test_facts_are_named_by_what_they_mean_and_keep_their_ids_beside(signed_in: 
     assert '<span title="coverage.active">La cobertura está activa en la fecha de servicio</span>: Sí' in spanish
     assert '<span title="provider.discipline">Disciplina de la línea</span>: Terapia ocupacional' in spanish
     assert '<li title="provider.enrolled">El proveedor está inscrito. ' in spanish
-    assert not re.search(r"<dd>[a-z_]+[.][a-z_.]+:", english + spanish)
+    assert not _bare_facts(english + spanish)
+
+
+def test_a_paper_that_only_a_rule_asks_for_is_named_by_its_title(
+    signed_in: TestClient, untranslated: list[str]
+) -> None:
+    partb = KNEE | {"coverage__payer": "medicare-part-b", "answered__necessity__expected_denial": "The goals are met."}
+    english = send(signed_in, "/check", **partb).text
+    certified = "ertified plan of care (or a signed order and proof that the plan was sent)"
+    assert f'<span title="documents.certification">On file: C{certified}</span>: not known' in english
+    assert '<span title="documents.abn">On file: Signed Advance Beneficiary Notice (CMS-R-131)</span>: No' in english
+    signed_in.headers["accept-language"] = "es"
+    spanish = send(signed_in, "/check", **partb).text
+    assert re.search(r'<span title="documents.certification">En el expediente: Plan de atención certificado', spanish)
+    assert not _bare_facts(english + spanish)
+    assert not untranslated
+
+
+def _bare_facts(text: str) -> list[str]:
+    """The facts of the findings that stand there by their paths."""
+    named = re.findall(r'<dd><span title="[^"]+">(.*?)</span>: ', text)
+    assert len(named) > 10
+    return [name for name in named if re.search(r"[A-Za-z_]+[.][a-z_]", name)]
 
 
 def test_what_precertain_itself_finds_is_said_in_spanish(signed_in: TestClient, untranslated: list[str]) -> None:
