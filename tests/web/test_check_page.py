@@ -198,8 +198,3 @@ def test_the_verdict_is_told_for_each_day_of_a_year(signed_in: TestClient, datab
         moved = send(signed_in, "/check", **answered | {"moved_to": first}).text
         assert _word(moved) == word
         assert re.search(rf'id="date_of_service"[^>]*value="{first}"', moved)
-
-
-def test_the_first_button_of_the_form_checks_so_that_enter_does(signed_in: TestClient) -> None:
-    form = signed_in.get("/check").text.split('<form method="post" action="/check')[1]
-    assert "name=" not in re.findall(r"<button[^>]*>", form)[0]

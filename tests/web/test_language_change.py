@@ -102,6 +102,16 @@ def test_a_form_is_sent_on_to_our_own_pages_only(signed_in: TestClient, onward: 
     assert (answer.status_code, answer.headers["location"]) == (303, "/")
 
 
+@pytest.mark.parametrize("form", [*FORMS, "a check"])
+def test_enter_presses_the_first_button_of_a_form_which_is_no_language(signed_in: TestClient, form: str) -> None:
+    shown = signed_in.get(FORMS[form][0](signed_in) if form in FORMS else "/check").text
+    (first, of), (second, _) = re.findall(r'(<button[^>]* form="([^"]*)"[^>]*>)', shown)[:2]
+    assert 'name="language"' in second
+    assert ('name="do" value="save"' in first) if form == "a draft" else ("name=" not in first)
+    assert "formaction" not in first
+    assert f' form="{of}"' in second
+
+
 def test_the_facts_of_a_letter_are_kept_too(signed_in: TestClient, packet: str) -> None:
     shown = press(signed_in, signed_in.get(packet), **{"provider.name": TYPED})
     assert shown.status_code == 200
