@@ -109,20 +109,28 @@ def said(told: Part) -> str:
     if not told:
         return english(told)
     text = _worded(Message(told) if isinstance(told, str) else told)
-    return text if current() == "en" else type(text)(_in_good_spanish(text))
+    return text if current() == "en" else type(text)(_ending_with_questions(text))
 
 
-def _in_good_spanish(text: str) -> str:
-    """After a question no other mark, so that what follows begins a sentence; and "e" for "y" before its own sound."""
-    text = re.sub(r"\?; (¿?\w)", lambda following: f"? {following[1].upper()}", text.replace("?.", "?"))
-    return re.sub(r"\by (?=[Hh]?[Ii](?![aeou]))", "e ", text)
+def _ending_with_questions(text: str) -> str:
+    """After a question no other mark, so that what follows begins a sentence."""
+    return re.sub(r"\?; (¿?\w)", lambda following: f"? {following[1].upper()}", text.replace("?.", "?"))
+
+
+def _joined(translation: str, worded: Mapping[str, str]) -> str:
+    """The translation with "e" for its "y" before a value that begins with the same sound."""
+
+    def joint(found: re.Match[str]) -> str:
+        return f"e {found[1]}" if re.match("h?i(?![aeou])", worded[found[2]], re.IGNORECASE) else found[0]
+
+    return translation if current() == "en" else re.sub(r"\by (%\((\w+)\)s)", joint, translation)
 
 
 def _worded(part: Part) -> str:
     match part:
         case Message(text, values) if (translation := _translation(text)) is not None:
             worded = {name: _worded(value) for name, value in values.items()}
-            return escape(translation) % worded if worded else translation
+            return escape(_joined(translation, worded)) % worded if worded else translation
         case Within() if current() == "en":
             return english(part)
         case Within(text) if (translation := _translation(text)) is not None:

@@ -27,10 +27,10 @@ from engine.facts.dictionary import ACTIVITIES, FACTS
 from engine.findings import INFERRED
 from engine.language.load import load_rulesets
 from engine.language.rules import ORDER
-from engine.message import Message, Several
+from engine.message import Cited, Message, Part, Several
 from engine.paper import AUTHORIZATION_REQUEST, IF_TODAY, LATEST_REQUEST
 from engine.paperwork import goals, risks
-from engine.paperwork.wording import JOINED
+from engine.paperwork.wording import JOINED, listing
 from engine.schedule import day
 from engine.store import open_store
 from letters.requirements import QUESTIONS
@@ -286,6 +286,24 @@ def test_a_sentence_says_what_has_no_spanish_as_english() -> None:
         assert languages.said(Message("nobody wrote this %(one)s", {"one": Message("excluded")})) == (
             '<span lang="en">nobody wrote this excluded</span>'
         )
+    finally:
+        languages.use("en")
+
+
+@pytest.mark.parametrize(
+    ("last", "said"),
+    [
+        (Message("Progress report"), "Kim e Informe de progreso"),
+        ("Internacional", "Kim e Internacional"),
+        ("Hielo", "Kim y Hielo"),
+        ("Salud y Internacional", "Kim y Salud y Internacional"),
+        (Cited("Health y Internacional"), 'Kim y <span lang="en">Health y Internacional</span>'),
+    ],
+)
+def test_and_is_said_as_spanish_says_it_and_names_and_what_is_cited_stay(last: Part, said: str) -> None:
+    languages.use("es")
+    try:
+        assert languages.said(listing(["Kim", last])) == said
     finally:
         languages.use("en")
 
