@@ -7,11 +7,12 @@ from dataclasses import replace
 
 from engine.assess import Assessment
 from engine.cost import charges, contract, medicare
+from engine.cost.answer import BucketAfter, Cost
 from engine.cost.course import bucket_after, course
 from engine.cost.money import Amount, cents, dollars, exactly, unknown
 from engine.cost.parts import ClaimPart, claim_parts, paid_apart
 from engine.cost.priced import Priced
-from engine.decision import BucketAfter, ClaimLine, Cost
+from engine.decision import ClaimLine
 from engine.facts.base import Facts
 from engine.fee_schedule import FeeSchedule
 from engine.fees import BilledUnits, allowed_cents

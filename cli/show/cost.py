@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from cli.show.page import Page
+from engine.cost.answer import Cost
 from engine.cost.said import after, amounts, to_patient
-from engine.decision import Cost, Decision
+from engine.decision import Decision
 
 
 def show_cost(cost: Cost, citations: str, page: Page) -> None:

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from datetime import date, timedelta
 
+from engine.cost.answer import BucketAfter, CourseCost
 from engine.cost.money import Amount, dollars
 from engine.cost.priced import Priced
 from engine.cost.sharing import over_visits
-from engine.decision import BucketAfter, CourseCost
 from engine.facts.base import Facts
 
 

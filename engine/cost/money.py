@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
-from engine.decision import DollarRange
+from engine.cost.answer import DollarRange
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
+from engine.cost.answer import Cost
 from engine.cost.money import Amount
 from engine.cost.sharing import Sharing
-from engine.decision import Cost, Source
+from engine.decision import Source
 
 
 @dataclass(frozen=True, slots=True)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from engine.cost.answer import BucketAfter, Cost, DollarRange
 from engine.cost.charges import SELF_PAY
-from engine.decision import BucketAfter, Cost, Decision, DollarRange
+from engine.decision import Decision
 
 _BUCKETS = {"ot": "OT", "pt_slp": "PT and SLP"}
 

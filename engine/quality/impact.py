@@ -338,7 +338,7 @@ def _judged_there(chunk: list[Subject]) -> Judged:
 
 def _shared_out(old: Books, new: Books, chunks: Iterable[list[Subject]], processes: int) -> Iterator[Judged]:
     """The chunks judged by several processes, in order; few wait, so that the rest is not read yet."""
-    started = multiprocessing.get_context("spawn")  # the rule engine's own threads must not be copied
+    started = multiprocessing.get_context("spawn")  # a fork would copy whatever threads this process has
     with ProcessPoolExecutor(processes, started, _open_desk, (old, new)) as pool:
         waiting: deque[Future[Judged]] = deque()
         for chunk in chunks:

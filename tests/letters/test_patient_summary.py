@@ -17,7 +17,8 @@ from hypothesis import strategies as st
 
 from engine import Decision, PlannedTreatment, UserError
 from engine.cases import read_cases
-from engine.decision import Answer, Cost, DocumentNeeded, Question
+from engine.cost.answer import Cost
+from engine.decision import Answer, DocumentNeeded, Question
 from engine.facts.dictionary import FACTS
 from letters import Letter, compose, render
 from letters.audit import audit, figures

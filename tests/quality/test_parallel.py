@@ -39,7 +39,8 @@ def test_what_is_wrong_with_a_ruleset_is_told_with_its_place_by_another_process_
 
 
 @pytest.mark.skipif((os.cpu_count() or 1) < 2, reason="one core works alone, in the command's own process")
-def test_an_interrupt_ends_all_processes_without_a_word_of_python() -> None:
+@pytest.mark.parametrize("worked", [0, 1], ids=["while they start", "at work"])
+def test_an_interrupt_ends_all_processes_without_a_word_of_python(worked: int) -> None:
     command = [sys.executable, "-m", "cli.main", "rules", "mutate"]
     hears = partial(signal.signal, signal.SIGINT, signal.SIG_DFL)  # also where these tests run deaf in the background
     started = subprocess.Popen(command, cwd=ROOT, stderr=subprocess.PIPE, start_new_session=True, preexec_fn=hears)
@@ -47,6 +48,8 @@ def test_an_interrupt_ends_all_processes_without_a_word_of_python() -> None:
         while len(_group(started.pid)) < 3:
             assert started.poll() is None
             time.sleep(0.05)
+        time.sleep(worked)
+        assert started.poll() is None
         os.killpg(started.pid, signal.SIGINT)
         _, said = started.communicate(timeout=120)
         assert started.returncode != 0
@@ -74,10 +77,9 @@ def _interrupt_while_starting(started: list[str]) -> None:
         started.append("all")
 
 
-def _group(leader: int) -> list[tuple[int, str]]:
-    """The processes of a group, those aside that ended and wait to be read: seconds worked, and the command."""
-    listed = subprocess.run(["ps", "-A", "-ww", "-o", "pgid=,stat=,time=,args="], capture_output=True, check=True)
-    rows = [line.split(None, 3) for line in listed.stdout.decode().splitlines()]
+def _group(leader: int) -> list[str]:
+    """The commands of the processes of a group, those aside that ended and wait to be read."""
+    listed = subprocess.run(["ps", "-A", "-ww", "-o", "pgid=,stat=,args="], capture_output=True, check=True)
+    rows = [line.split(None, 2) for line in listed.stdout.decode().splitlines()]
     # What is just ending has no command line left, and stands in brackets.
-    own = [row for row in rows if row[0] == str(leader) and not row[1].startswith("Z") and not row[3].startswith("[")]
-    return [(sum(60**at * int(part) for at, part in enumerate(reversed(row[2].split(":")))), row[3]) for row in own]
+    return [args for group, stat, args in rows if group == str(leader) and stat[0] != "Z" and args[0] != "["]

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from engine import Decision, Library, PlannedTreatment, check
-from engine.decision import Cost
+from engine.cost.answer import Cost
 from engine.quality.examples import nested
 from engine.source import Document, validate
 

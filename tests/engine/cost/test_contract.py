@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import Library
-from engine.decision import Cost, DollarRange
+from engine.cost.answer import Cost, DollarRange
 from tests.engine.cost.cases import TABLE, cost, decide, shares, with_table
 
 RATE = {"lines.1.contract_rate": "31.50"}

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from engine.decision import BucketAfter, CourseCost
+from engine.cost.answer import BucketAfter, CourseCost
 from tests.engine.cost.cases import MEDICARE, cost
 
 PLAN = {"plan_of_care.visits": 5, "plan_of_care.starts_on": "2026-11-16", "plan_of_care.weeks": 6}

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from engine.cost.answer import Cost
 from engine.cost.medicare import price
-from engine.decision import Cost
 from engine.fee_schedule import FeeSchedule, in_force
 from engine.fees import BilledUnits
 from engine.reference import load_reference

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engine.decision import Decision, DollarRange
+from engine.cost.answer import DollarRange
+from engine.decision import Decision
 from tests.engine.cost.cases import MEDICARE, cost, decide, shares
 from tests.engine.cost.test_contract import amounts
 
