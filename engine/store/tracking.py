@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Collection, Iterable, Iterator, Sequence
 from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from difflib import get_close_matches
 from typing import Generic, TypeVar
 
@@ -20,7 +20,7 @@ from engine.store.records import Conflict, Refused, StoreError
 from engine.store.tables import Beside, LogRow
 from engine.tracking.fold import fold, visit_of
 from engine.tracking.packets import Packet
-from engine.tracking.records import AuthorizationRecord, Episode, Patient, Tracked, VisitEvent
+from engine.tracking.records import AuthorizationRecord, Episode, Patient, Tracked, Visit, VisitEvent
 from engine.tracking.states import refusal
 
 Record = Patient | Episode | AuthorizationRecord | Packet
@@ -115,15 +115,15 @@ class Tracking:
             return write_events(session, events)
 
     def tell(self, event: VisitEvent, *, read_at: int) -> None:
-        """What became of a visit, by somebody who had read so many of the patient's events. Raises Conflict where the
-        visit is another by now."""
+        """What became of a visit, by somebody who had read so many of the patient's events. It comes after what he had
+        read, also on a clock that was set back meanwhile. Raises Conflict where the visit is another by now."""
         with self._appending() as session:
             events = _events(session, event.patient_id)
             was, now = visit_of(events[:read_at], event.visit_id), visit_of(events, event.visit_id)
             if now is not None and not now.stands_like(was):
                 newest = next(one for one in reversed(events) if one.visit_id in now.ids)
                 raise Conflict("visit", newest.who, newest.at)
-            write_events(session, [event])
+            write_events(session, [_after(events, now, event)])
 
     def events(self, patient_id: str | None = None) -> tuple[VisitEvent, ...]:
         """What happened to visits, as it came in; of one patient or of all."""
@@ -311,6 +311,12 @@ def write_events(session: Session, events: Iterable[VisitEvent]) -> int:
             yield log, (row, _changed(log, event.who, event.patient_id))
 
     return append_all(session, entries())
+
+
+def _after(events: Iterable[VisitEvent], visit: Visit | None, event: VisitEvent) -> VisitEvent:
+    """The event, at a moment after all that is told of the visit."""
+    told = [one.at for one in events if visit is not None and one.visit_id in visit.ids]
+    return event.model_copy(update={"at": max([event.at, *(at + timedelta.resolution for at in told)])})
 
 
 def _found(session: Session, column: str, wanted: Sequence[str]) -> list[VisitEventRow]:

@@ -6,7 +6,7 @@ import os
 import subprocess
 import sys
 import time
-from datetime import timedelta
+from datetime import date, timedelta
 from pathlib import Path
 from threading import Barrier, Thread
 
@@ -15,7 +15,7 @@ import pytest
 from engine.store import Conflict, Refused, StoreError, open_store
 from engine.store.repository import Store
 from engine.tracking.fold import fold
-from engine.tracking.records import Amount, AuthorizationRecord, Episode, Patient
+from engine.tracking.records import Amount, AuthorizationRecord, Episode, Patient, VisitEvent
 from tests.store.store_writer import a_check
 from tests.store.visit_writer import MORNING, a_booking, a_keeping, a_patient, an_episode
 
@@ -190,6 +190,17 @@ def test_who_says_what_became_of_a_visit_that_somebody_changed_meanwhile_is_told
         tracked.tracking.tell(a_keeping("v1", "p1", 6), read_at=read_at)
     tracked.tracking.tell(a_keeping("v2", "p1", 7), read_at=read_at)
     assert [visit.status for visit in fold(tracked.tracking.events("p1"))] == ["cancelled", "kept"]
+
+
+def test_what_is_told_of_a_visit_comes_after_what_was_read_also_on_a_clock_set_back(tracked: Store) -> None:
+    booking = a_booking("v1", "p1")
+    tracked.tracking.append(booking)
+    for number, hours in enumerate((0, -2), start=1):
+        at = booking.at + timedelta(hours=hours)
+        moved = VisitEvent(id=f"a{number}", visit_id="v1", patient_id="p1", kind="corrected", who="Kim", at=at,
+                           day=date(2026, 12, 1 + number))  # fmt: skip
+        tracked.tracking.tell(moved, read_at=number)
+        assert [visit.day for visit in fold(tracked.tracking.events("p1"))] == [moved.day]
 
 
 def test_what_is_tracked_of_one_patient_is_what_is_tracked_of_all_without_the_others(tracked: Store) -> None:

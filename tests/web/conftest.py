@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import gettext
+import html
 import re
 import shutil
 from collections.abc import Callable, Iterator
@@ -49,6 +50,15 @@ def database(tmp_path: Path) -> Path:
     return tmp_path / "precertain.db"
 
 
+def says_no_object(response: Response) -> None:
+    """No page shows what only a program can read, such as a function that was meant to be called."""
+    if response.headers.get("content-type", "").startswith("text/html"):
+        shown = html.unescape(response.read().decode())
+        assert not re.search(
+            r"<(Macro|function|bound method|class|module|built-in|generator) |[.\w]+ object at 0x", shown
+        )
+
+
 @pytest.fixture
 def browsers(database: Path, clock: Clock) -> Iterator[Callable[[], TestClient]]:
     """Each call is another browser at the same screen."""
@@ -57,6 +67,7 @@ def browsers(database: Path, clock: Clock) -> Iterator[Callable[[], TestClient]]
 
     def another() -> TestClient:
         opened.append(TestClient(app, follow_redirects=True, raise_server_exceptions=False))
+        opened[-1].event_hooks = {"response": [says_no_object]}
         return opened[-1]
 
     yield another
