@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.record import Asked, record
+from cli.record import Asked, load_store, record
 from cli.session import (
     EXIT_STATUS,
     WRONG_INPUT,
@@ -72,7 +72,8 @@ def day(
     appointments = [one for schedule in schedules for one in schedule.appointments]
     if problems and not appointments:
         raise typer.Exit(WRONG_INPUT)
-    found = decide_day(appointments, books, on=the_day(appointments, wanted), today=asked_on)
+    asked = the_day(appointments, wanted)
+    found = decide_day(appointments, books, on=asked, today=asked_on, meanwhile=load_store)
     if as_json:
         from engine.schedule.report import as_json as day_json
 

@@ -101,8 +101,8 @@ def run_tests(
 ) -> None:
     """Decide every example beside the rules and compare with what its author expects."""
     from cli.show.examples import as_cases, as_problems, examples_json, show_examples
+    from engine.parallel import each_payer
     from engine.quality.examples import run_examples
-    from engine.quality.parallel import each_payer
 
     library = rulesets_only(rulesets)
     one = ruleset_named(library, payer).payer if payer else None

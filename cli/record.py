@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -18,11 +19,16 @@ from engine.store.asked import Asked, check_record
 if TYPE_CHECKING:
     from engine.store.repository import Store
 
-__all__ = ["Asked", "database_url", "now", "practice_store", "record", "record_answered", "told_plainly"]
+__all__ = ["Asked", "database_url", "load_store", "now", "practice_store", "record", "record_answered", "told_plainly"]
 
 
 def database_url() -> str | None:
     return os.environ.get("PRECERTAIN_DATABASE_URL") or None
+
+
+def load_store() -> None:
+    """Load the database libraries now, where there is nothing else to do."""
+    importlib.import_module("engine.store.repository")
 
 
 def record(asked: Sequence[Asked], *letters: LetterRecord) -> None:

@@ -20,10 +20,10 @@ from engine.inference.rule_engine import RuleEngine, States
 from engine.language.graph import dependencies
 from engine.language.load import Library
 from engine.language.rules import Rule, Ruleset
+from engine.parallel import Told, each_payer
 from engine.problems import Span
 from engine.quality.examples import APPLIES, ExampleCase, Standing, answering, example_case, got_of, own_rules
 from engine.quality.mutants import Mutant, mutants
-from engine.quality.parallel import Told, each_payer
 
 if TYPE_CHECKING:
     from engine.logic import Witness

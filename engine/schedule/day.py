@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
+from functools import partial
+from itertools import chain
 from typing import Literal, get_args
 
 from engine.decide import check
 from engine.decision import HEADLINES, Decision, Edit, JsonValue
 from engine.language.load import Library
 from engine.message import Message, Part, Within, english
+from engine.parallel import each
 from engine.problems import Problem, UserError
 from engine.schedule.appointments import Appointment
-from engine.treatment import AllowedYtd, Authorization
+from engine.treatment import AllowedYtd, Authorization, PlannedTreatment
 from engine.words import dollars
 
 AlertKind = Literal[
@@ -36,6 +39,9 @@ _RANK = {kind: at for at, kind in enumerate(get_args(AlertKind))}
 FEW_VISITS = 2
 DAYS_AHEAD = 14
 VISITS_TO_THRESHOLD = 3
+_AT_ONCE = 25
+"""Visits decided by one process before it takes more. As many or fewer are decided here: another takes longer to start.
+"""
 """When we warn: so few authorized visits or units left, a day so near, so few visits like this before KX."""
 _DUE: dict[str, AlertKind] = {
     "recertification": "recertification",
@@ -112,16 +118,29 @@ def the_day(appointments: Sequence[Appointment], on: date | None) -> date:
     return on or days[0]
 
 
-def decide_day(appointments: Sequence[Appointment], library: Library, *, on: date, today: date) -> Day:
-    """Decide every appointment of the day. Raises UserError where a ruleset is broken."""
-    return arrange(
-        on,
-        (
-            visit_of(appointment, check(appointment.treatment, library, today=today))
-            for appointment in appointments
-            if appointment.on == on
-        ),
-    )
+def decide_day(
+    appointments: Sequence[Appointment],
+    library: Library,
+    *,
+    on: date,
+    today: date,
+    meanwhile: Callable[[], None] = lambda: None,
+) -> Day:
+    """Decide every appointment of the day, many on all cores; ``meanwhile`` as of ``each``. To be called in the main
+    thread. Raises UserError where a ruleset is broken."""
+    wanted = [one for one in appointments if one.on == on]
+    # Of one payer together, so that few processes get the same rules ready.
+    order = sorted(range(len(wanted)), key=lambda at: wanted[at].treatment.coverage.payer)
+    shares = [
+        [wanted[at].treatment for at in order[first : first + _AT_ONCE]] for first in range(0, len(order), _AT_ONCE)
+    ]
+    decided = chain.from_iterable(each(partial(_decided, today=today), library, shares, meanwhile=meanwhile))
+    found = dict(zip(order, decided, strict=True))
+    return arrange(on, [visit_of(one, found[at]) for at, one in enumerate(wanted)])
+
+
+def _decided(library: Library, treatments: Sequence[PlannedTreatment], *, today: date) -> list[Decision]:
+    return [check(treatment, library, today=today) for treatment in treatments]
 
 
 def arrange(on: date, visits: Iterable[Visit]) -> Day:

@@ -110,3 +110,16 @@ def test_the_mapping_file_is_checked(tmp_path: Path) -> None:
     finished = run("day", str(ROOT / "examples" / "day.csv"), "--map", str(mapping), *ASKED)
     assert finished.returncode == 2
     assert "did you mean lines.1.code?" in finished.stderr
+
+
+def test_many_visits_are_decided_on_all_cores_each_as_it_is_among_few(tmp_path: Path) -> None:
+    kinds = ("uhc-medicare-advantage,,OT,OT", "medicare-part-b,ffs,PT,PT", "self-pay,,SLP,SLP")
+    rows = [
+        f"2026-12-01,{8 + at // 10}:{at % 10:02},N{at:02},{kinds[at % 3]},in person,M54.50,97535,{15 + at},{at + 1},,,,,,,"
+        for at in range(60)
+    ]
+    told = json.loads(run("day", _file(tmp_path, *rows), "--json", *ASKED).stdout)
+    assert len(told["visits"]) == 60
+    few = [json.loads(run("day", _file(tmp_path, *rows[at::3]), "--json", *ASKED).stdout)["visits"] for at in range(3)]
+    alone = {visit["patient"]: visit["decision"] for visits in few for visit in visits}
+    assert {visit["patient"]: visit["decision"] for visit in told["visits"]} == alone

@@ -13,8 +13,8 @@ from pathlib import Path
 import pytest
 
 from engine import Library, UserError
+from engine.parallel import _children_deaf_to_interrupts, each_payer
 from engine.quality.mutation import mutate, mutate_all
-from engine.quality.parallel import _children_deaf_to_interrupts, each_payer
 from tests.command import ROOT
 from tests.quality.test_mutation import OTHER_CODE, library_with
 

@@ -1,4 +1,4 @@
-"""One piece of work a payer, on all cores."""
+"""The same work on many items, or for every payer, on all cores."""
 
 from __future__ import annotations
 
@@ -16,27 +16,44 @@ from typing import TypeVar
 
 from engine.language.load import Library
 
+Item = TypeVar("Item")
 Result = TypeVar("Result")
-Work = Callable[[Library, str], Result]
+Work = Callable[[Library, Item], Result]
+"""A function of a module, or a partial of one."""
 Told = Callable[[int, int], None]
 
 
 def each_payer(
-    work: Work[Result], library: Library, payers: Sequence[str], told: Told = lambda done, whole: None
+    work: Work[str, Result], library: Library, payers: Sequence[str], told: Told = lambda done, whole: None
 ) -> tuple[Result, ...]:
-    """What the work, a function of a module or a partial of one, gives for each payer, in the payers' order.
+    """As ``each``: what the work gives for each payer."""
+    ordered = _longest_first(library, payers)
+    found = dict(zip(ordered, each(work, library, ordered, told), strict=True))
+    return tuple(found[payer] for payer in payers)
 
-    ``told`` hears how many payers are done, and of how many. Raises what the work raises; then, and where it is
-    interrupted, the other processes end at once. To be called in the main thread.
+
+def each(
+    work: Work[Item, Result],
+    library: Library,
+    items: Sequence[Item],
+    told: Told = lambda done, whole: None,
+    meanwhile: Callable[[], None] = lambda: None,
+) -> tuple[Result, ...]:
+    """What the work gives for each item, in their order, in which they are begun.
+
+    ``told`` hears how many items are done, and of how many; ``meanwhile`` is called where other processes work. Raises
+    what the work raises; then, and where it is interrupted, the other processes end at once. To be called in the main
+    thread.
     """
-    processes = min(os.cpu_count() or 1, len(payers))
+    processes = min(os.cpu_count() or 1, len(items))
     if processes < 2:
-        return tuple(work(library, payer) for payer in payers)
+        return tuple(work(library, item) for item in items)
     with _pool(processes, library) as pool:
         with _children_deaf_to_interrupts():
-            futures = {payer: pool.submit(_of, work, payer) for payer in _longest_first(library, payers)}
-        _wait(tuple(futures.values()), told)
-    return tuple(futures[payer].result() for payer in payers)
+            futures = [pool.submit(_of, work, item) for item in items]
+        meanwhile()
+        _wait(futures, told)
+        return tuple(future.result() for future in futures)
 
 
 def _wait(futures: Sequence[Future[Result]], told: Told) -> None:
@@ -103,5 +120,5 @@ def _open(own: Path | None, bundled: Path) -> None:
     _opened.append(Library(own, bundled))
 
 
-def _of(work: Work[Result], payer: str) -> Result:
-    return work(_opened[-1], payer)
+def _of(work: Work[Item, Result], item: Item) -> Result:
+    return work(_opened[-1], item)
