@@ -115,7 +115,8 @@ def test_the_mapping_file_is_checked(tmp_path: Path) -> None:
 def test_many_visits_are_decided_on_all_cores_each_as_it_is_among_few(tmp_path: Path) -> None:
     kinds = ("uhc-medicare-advantage,,OT,OT", "medicare-part-b,ffs,PT,PT", "self-pay,,SLP,SLP")
     rows = [
-        f"2026-12-01,{8 + at // 10}:{at % 10:02},N{at:02},{kinds[at % 3]},in person,M54.50,97535,{15 + at},{at + 1},,,,,,,"
+        f"2026-12-01,{8 + at // 10}:{at % 10:02},N{at:02},{kinds[at % 3]},in person,M54.50,97535,"
+        f"{15 + at},{at + 1},,,,,,,"
         for at in range(60)
     ]
     told = json.loads(run("day", _file(tmp_path, *rows), "--json", *ASKED).stdout)
