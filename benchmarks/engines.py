@@ -83,7 +83,11 @@ def _whole(work: Workload) -> Contender:
             raise AssertionError("the two evaluators disagree")
         return certain(firing.lines[0])
 
-    return Contender(WHOLE, facts, engine.fire, names)
+    def decide(case: Facts) -> Firing:
+        engine.forget()
+        return engine.fire(case)
+
+    return Contender(WHOLE, facts, decide, names)
 
 
 def _compiled(work: Workload) -> Contender:

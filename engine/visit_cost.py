@@ -81,11 +81,10 @@ def visit_cost(
     priced = _priced(facts, parts)
     if priced is None:
         return None, tuple(tuple(lines) for lines in claims)
-    cost = replace(
-        priced.cost(),
-        assumptions=(*priced.assumptions, *_assumptions(facts, claims, priced, assessment)),
-        course=course(facts, priced),
-        bucket_after=tuple(_buckets(facts, threshold)) if facts.setting.fee_schedule else (),
+    cost = priced.cost(
+        _assumptions(facts, claims, priced, assessment),
+        course(facts, priced),
+        tuple(_buckets(facts, threshold)) if facts.setting.fee_schedule else (),
     )
     return cost, tuple(_with_amounts(at, claims[at], parts, priced) for at in range(len(claims)))
 

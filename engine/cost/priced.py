@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
 
-from engine.cost.answer import Cost
+from engine.cost.answer import BucketAfter, Cost, CourseCost
 from engine.cost.money import Amount
 from engine.cost.sharing import Sharing
 from engine.decision import Source
@@ -31,17 +31,25 @@ class Priced:
     holds_from: date
     holds_to: date
 
-    def cost(self) -> Cost:
-        """The published form. Where an amount is not exactly known, the basis ends with the reasons."""
+    def cost(
+        self,
+        assumed: Iterable[str] = (),
+        course: CourseCost | None = None,
+        bucket_after: tuple[BucketAfter, ...] = (),
+    ) -> Cost:
+        """The published form, with what is assumed besides. Where an amount is not exactly known, the basis ends with
+        the reasons."""
         return Cost(
             allowed=self.allowed.text,
             payer_share=self.paid.text,
             patient_share=self.owed.text,
             basis="; ".join((*self.basis, *_reasons((self.allowed, self.paid, self.owed)))),
-            assumptions=self.assumptions,
+            assumptions=(*self.assumptions, *assumed),
             allowed_range=self.allowed.range,
             payer_range=self.paid.range,
             patient_range=self.owed.range,
+            course=course,
+            bucket_after=bucket_after,
             sources=self.sources,
         )
 

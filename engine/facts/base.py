@@ -51,10 +51,6 @@ class Facts:
     presumed: frozenset[str]
     before: Facts | None = None
     changed: frozenset[str] = frozenset()
-    fired: dict[tuple[int, int, tuple[int, ...]], tuple[int, ...]] = field(
-        default_factory=dict, init=False, repr=False, compare=False
-    )
-    """What the rule engine fired in this case, by segment of rules, level and slot values."""
     truths: dict[tuple[int, Place], list[int]] = field(default_factory=dict, init=False, repr=False, compare=False)
     """The truths of tests found so far, kept here so that an assumed fact costs only the tests that read it."""
     readings: dict[tuple[int, Place], Mapping[str, Value]] = field(

@@ -23,6 +23,8 @@ from engine.language.rules import ANSWERS, Rule, Ruleset
 
 VISIT = "episode.visit_number"
 _MOST_DAYS = 4_096
+_MOST_FIRED = 2_048
+"""What durable-rules fired for so many different values is remembered, about a kilobyte each."""
 log = logging.getLogger(__name__)
 States = Mapping[str, int]
 StateSource = Callable[[Segment, Place, States], States]
@@ -66,6 +68,7 @@ class RuleEngine:
         self.visit_tests = tuple(
             test for rule in self._answering() for test in ruleset.tests[rule] if test.fact == VISIT
         )
+        self._fired: dict[tuple[int, int, tuple[int, ...]], tuple[int, ...]] = {}
         self._readers: dict[tuple[int, frozenset[str]], tuple[int, ...]] = {}
         self._days: dict[tuple[int, date], tuple[OfDay, Judged]] = {}
         self._judging: dict[tuple[int, OfDay], tuple[OfDay, Judged]] = {}
@@ -124,10 +127,15 @@ class RuleEngine:
             if decided != plain:
                 wrong = {name for name in plain if plain[name] != decided[name]}
                 log.error("the evaluators disagree on %s of ruleset %s", sorted(wrong), self.ruleset.id)
+                self.forget()
                 disputed.update(wrong)
             return decided
 
         return self._firing(facts, states, disputed)
+
+    def forget(self) -> None:
+        """Let durable-rules fire again also for values that it has fired for."""
+        self._fired.clear()
 
     def probe(self, facts: Facts) -> Firing:
         """Decide every rule with the second evaluator alone: for searching many completions."""
@@ -151,15 +159,16 @@ class RuleEngine:
     def _durable_states(self, segment: Segment, facts: Facts, place: Place, wider: States) -> States:
         states = dict(wider)
         engine = self._durable[segment.scope]
-        fired = facts.home("date_of_service").fired
         truths = self._truths(segment, self._judges[segment.scope], facts, place)
         for level, names in enumerate(segment.names):
             values = segment.values(level, truths, states)
             key = (id(segment), level, tuple(values.values()))
-            # Visits of a plan mostly differ in a few rules: what the same values fired in this case, they fire again.
-            found = fired.get(key)
+            # The visits of a plan, and of a day, differ in few rules: what the same values fired, they fire again.
+            found = self._fired.get(key)
             if found is None:
-                found = fired[key] = engine.fire(level, values)
+                if len(self._fired) >= _MOST_FIRED:
+                    self.forget()
+                found = self._fired[key] = engine.fire(level, values)
             states.update(zip(names, found, strict=True))
         return states
 

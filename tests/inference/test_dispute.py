@@ -44,3 +44,12 @@ def test_every_answer_is_unknown_and_the_log_says_why_without_the_patient(
     assert decision.headline == "call_payer"
     assert "medicare-part-b" in caplog.text
     assert "Aster" not in caplog.text
+
+
+def test_what_was_fired_wrongly_once_is_not_remembered(monkeypatch: pytest.MonkeyPatch) -> None:
+    treatment = read_cases(CASE.name, CASE.read_bytes()).cases[0].treatment
+    library = load_rulesets()
+    with monkeypatch.context() as lying:
+        lying.setattr(DurableEngine, "fire", wrong)
+        assert check(treatment, library, today=treatment.date_of_service).headline == "call_payer"
+    assert check(treatment, library, today=treatment.date_of_service).headline == "book"
