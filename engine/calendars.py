@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from calendar import monthrange
+from collections.abc import Iterator
 from datetime import date, timedelta
 from functools import lru_cache
 
@@ -95,3 +96,11 @@ def add_months(day: date, months: int) -> date:
     if day.day <= monthrange(year, month + 1)[1]:
         return date(year, month + 1, day.day)
     return date(year + month // 11, (month + 1) % 12 + 1, 1)
+
+
+def beginning_and_over(first: date | None, last: date | None) -> Iterator[date]:
+    """The days on which a stretch, both days included, begins and is over; None = it has no such end."""
+    if first:
+        yield first
+    if last and last < date.max:
+        yield last + timedelta(days=1)

@@ -6,13 +6,13 @@ first, a paper put on file. Never the diagnosis, the minutes, or anything else t
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
 from typing import Literal
 
-from engine.calendars import is_business_day
+from engine.calendars import beginning_and_over, is_business_day
 from engine.changes import with_facts
 from engine.clocks import falls_due
 from engine.decide import check, facts_for
@@ -22,12 +22,15 @@ from engine.facts.dictionary import FACTS
 from engine.inference.rule_engine import VISIT, RuleEngine
 from engine.language.conditions import Test, leaves
 from engine.language.load import Library
-from engine.language.rules import ANSWERS, DatedFigure
+from engine.language.rules import ANSWERS
 from engine.message import Message, Several, english
 from engine.settle import FEW_PROBES
 from engine.treatment import Line, PlannedTreatment
+from engine.turns import truths
 
 Kind = Literal["scheduling", "paperwork"]
+_Seen = Callable[[PlannedTreatment], Facts]
+"""A case as the payer's rules see it."""
 MOST_DAYS = 92
 """How far the day is moved either way."""
 _EVALUATIONS = {"OT": "97165", "PT": "97161", "SLP": "92523"}
@@ -74,22 +77,26 @@ def cliffs(
 ) -> tuple[Decision, tuple[Cliff, ...]]:
     """The decision, and each nearest change that gives another headline or answer; easier ones first.
 
-    ``probes``: as for ``check``, for each of the decisions that are compared.
+    ``probes``: as for ``check``, for each of the decisions that are compared, which come without findings.
     """
-    decide = partial(check, library=library, today=today, strict=strict, probes=probes)
-    before = decide(treatment)
+    decide = partial(check, library=library, today=today, strict=strict, probes=probes, explained=False)
     engine = library.engine(treatment.coverage.payer)
-    facts = facts_for(treatment, treatment.coverage, library, treatment.today or today, strict)
+
+    def seen(case: PlannedTreatment) -> Facts:
+        return facts_for(case, case.coverage, library, case.today or today, strict)
+
+    facts = seen(treatment)
+    before = decide(treatment, gathered=facts)
     found = [
         cliff
-        for changes in _candidates(engine, facts, before)
+        for changes in _candidates(engine, facts, seen, before)
         if (cliff := _nearest(decide, changes, before)) is not None
     ]
     return before, tuple(sorted(found, key=lambda cliff: (not cliff.easier, HEADLINES.index(cliff.decision.headline))))
 
 
 def _nearest(
-    decide: Callable[[PlannedTreatment], Decision], changes: tuple[Change, ...], before: Decision
+    decide: Callable[[PlannedTreatment], Decision], changes: Iterable[Change], before: Decision
 ) -> Cliff | None:
     """The first of several like changes, nearest first, that gives another answer."""
     for change in changes:
@@ -105,22 +112,26 @@ def _nearest(
     return None
 
 
-def _candidates(engine: RuleEngine, facts: Facts, decision: Decision) -> Iterator[tuple[Change, ...]]:
+def _candidates(engine: RuleEngine, facts: Facts, seen: _Seen, decision: Decision) -> Iterator[Iterable[Change]]:
     days = sorted(_days(engine, facts), key=lambda day: abs((day - facts.date_of_service).days))
-    yield tuple(_on(facts.treatment, day) for day in days if day < facts.date_of_service)
-    yield tuple(_on(facts.treatment, day) for day in days if day > facts.date_of_service)
-    yield tuple(_plans(engine, facts))
+    yield _moved(engine, facts, seen, [day for day in days if day < facts.date_of_service])
+    yield _moved(engine, facts, seen, [day for day in days if day > facts.date_of_service])
+    yield _plans(engine, facts)
     for change in (*_places(facts), *_people(facts), *_evaluation_first(facts), *_papers(facts, decision)):
         yield (change,)
 
 
+def _moved(engine: RuleEngine, facts: Facts, seen: _Seen, days: list[date]) -> Iterator[Change]:
+    """The case on each day, but for those on which no test comes out otherwise."""
+    turned = truths(engine, facts)
+    for day in days:
+        moved = facts.treatment.model_copy(update={"date_of_service": day})
+        if truths(engine, seen(moved)) != turned:
+            yield Change("scheduling", Message("see the patient on %(day)s", {"day": day}), moved)
+
+
 def _scheduled(treatment: PlannedTreatment, said: Message, *settings: str) -> Change:
     return Change("scheduling", said, with_facts(treatment, settings))
-
-
-def _on(treatment: PlannedTreatment, day: date) -> Change:
-    said = Message("see the patient on %(day)s", {"day": day})
-    return _scheduled(treatment, said, f"date_of_service={day.isoformat()}")
 
 
 def _days(engine: RuleEngine, facts: Facts) -> frozenset[date]:
@@ -143,7 +154,8 @@ def _turns(engine: RuleEngine, facts: Facts) -> Iterator[date]:
             elif test.fact.endswith(" to date_of_service"):
                 yield from _counted_turns(test, facts)
     for figure in engine.ruleset.figures.values():
-        yield from _new_values(figure)
+        for value in figure.values:
+            yield from beginning_and_over(value.start, value.end)
     clock = engine.ruleset.clocks.get("standard_decision")
     today = facts.value("today").known
     if clock and isinstance(today, date) and (found := falls_due(clock, today)):
@@ -156,13 +168,6 @@ def _counted_turns(test: Test, facts: Facts) -> Iterator[date]:
         for constant in test.constants:
             if isinstance(constant, int):
                 yield start.known + timedelta(days=constant)
-
-
-def _new_values(figure: DatedFigure) -> Iterator[date]:
-    for value in figure.values:
-        yield value.start
-        if value.end:
-            yield value.end + timedelta(days=1)
 
 
 def _plans(engine: RuleEngine, facts: Facts) -> Iterator[Change]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, fields
 from datetime import date
 from decimal import Decimal, InvalidOperation
 from functools import cache
@@ -11,6 +11,7 @@ from itertools import pairwise
 from pathlib import Path
 from typing import Generic, TypeVar
 
+from engine.calendars import beginning_and_over
 from engine.problems import Problem, Span, UserError
 
 FILE = "fees.yaml"
@@ -67,6 +68,12 @@ class FeeSchedule:
     reduced_practice_expense: tuple[Dated[Decimal], ...]
     assistant: tuple[Dated[Decimal], ...]
     sequestration: tuple[Dated[Decimal], ...]
+
+    def turns(self) -> Iterator[date]:
+        """The days on which a figure begins or is over."""
+        for field in fields(self):
+            for figure in getattr(self, field.name):
+                yield from beginning_and_over(figure.first, figure.last)
 
 
 def in_force(figures: Sequence[Dated[T]], on: date) -> Dated[T] | None:

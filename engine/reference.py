@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
 from functools import cached_property, lru_cache
+from itertools import permutations
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal, TypeVar
 
 from pydantic import BaseModel, ConfigDict, Field
 
+from engine.calendars import beginning_and_over
 from engine.decision import RulesetUsed, Source
 from engine.problems import Problem, Span, UserError
 from engine.source import Document, read_yaml, validate
@@ -94,6 +96,15 @@ class EditTable:
                     return found
         return None
 
+    def turns(self, codes: Collection[str]) -> Iterator[date]:
+        """The days on which an edit between two of the codes begins or is over."""
+        yield self.listed_from
+        for code, other in permutations(codes, 2):
+            for pair in self.pairs.get((code, other), ()):
+                yield from beginning_and_over(pair.start, pair.end)
+            for edit in self.imported.listed_edits(code, other) if self.imported else ():
+                yield from beginning_and_over(*edit.days)
+
     def _status(self, key: tuple[str, str], pair: _Pair, on: date) -> EditStatus | None:
         if pair.start is None:
             certainty: Certainty = "certain" if on >= self.listed_from else "possible"
@@ -116,6 +127,11 @@ class Reference:
     def beside(self, imported: OfficialTables | None) -> Reference:
         """The same tables with official files before them."""
         return replace(self, edits=replace(self.edits, imported=imported), imported=imported) if imported else self
+
+    def turns(self) -> Iterator[date]:
+        """The days on which a loaded edition begins or is over."""
+        for edition in self.imported.editions if self.imported else ():
+            yield from beginning_and_over(edition.term.first, edition.term.last)
 
     @cached_property
     def source_places(self) -> Document:

@@ -2,28 +2,22 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, timedelta
-from functools import lru_cache
+from itertools import pairwise
 
 from engine.decide import check, facts_for
 from engine.decision import Decision
-from engine.facts.base import Facts, Place
-from engine.facts.dictionary import describe
-from engine.inference.rule_engine import RuleEngine, edited_pairs
-from engine.language.conditions import Test, leaves
 from engine.language.load import Library
 from engine.language.rules import ANSWERS
 from engine.settle import FEW_PROBES
 from engine.treatment import Coverage, PlannedTreatment
-
-_STILL = frozenset({"line.kind", "line.therapy_code", "coverage.visits_left"})
+from engine.turns import truths, turning_days
 
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Days, both included, of one headline and the same answers; ``decision`` is that of the first."""
+    """Days, both included, of one headline and the same answers; ``decision``, without findings, is of the first."""
 
     first: date
     last: date
@@ -40,16 +34,23 @@ def timeline(
     """
     found: list[Stretch] = []
     before: object = None
-    for day in (first + timedelta(days=number) for number in range((last - first).days + 1)):
+    asked, coverages = treatment.today or today, _coverages(treatment)
+    engines = [library.engine(coverage.payer) for coverage in coverages]
+    turns = {first}
+    for engine, coverage in zip(engines, coverages, strict=True):
+        turns |= turning_days(engine, facts_for(treatment, coverage, library, asked, strict=False), first, last)
+    for day in sorted(turns):
         moved = treatment.model_copy(update={"date_of_service": day})
-        turned = [_truths(library, moved, coverage, today) for coverage in _coverages(treatment)]
-        if turned != before:
-            decision = check(moved, library, today=today, probes=probes)
-            if not found or _answers(decision) != _answers(found[-1].decision):
-                found.append(Stretch(day, day, decision))
+        facts = [facts_for(moved, coverage, library, asked, strict=False) for coverage in coverages]
+        turned = [truths(engine, of) for engine, of in zip(engines, facts, strict=True)]
+        if turned == before:
+            continue
         before = turned
-        found[-1] = Stretch(found[-1].first, day, found[-1].decision)
-    return tuple(found)
+        decision = check(moved, library, today=today, probes=probes, explained=False, gathered=facts[0])
+        if not found or _answers(decision) != _answers(found[-1].decision):
+            found.append(Stretch(day, last, decision))
+    ended = (replace(one, last=after.first - timedelta(days=1)) for one, after in pairwise(found))
+    return (*ended, *found[-1:])
 
 
 def _coverages(treatment: PlannedTreatment) -> tuple[Coverage, ...]:
@@ -60,36 +61,3 @@ def _coverages(treatment: PlannedTreatment) -> tuple[Coverage, ...]:
 def _answers(decision: Decision) -> tuple[str, ...]:
     own = (decision.headline, *(getattr(decision, name).answer for name in ANSWERS))
     return own + (_answers(decision.secondary) if decision.secondary else ())
-
-
-def _truths(library: Library, treatment: PlannedTreatment, coverage: Coverage, today: date) -> tuple[int, ...]:
-    """How the tests that the day can turn come out on the treatment's day."""
-    engine = library.engine(coverage.payer)
-    facts = facts_for(treatment, coverage, library, treatment.today or today, strict=False)
-    return tuple(_of_rules(engine, facts))
-
-
-def _of_rules(engine: RuleEngine, facts: Facts) -> Iterator[int]:
-    lines: list[Place] = list(range(len(facts.treatment.lines)))
-    pairs: list[Place] = list(edited_pairs(facts))
-    places: dict[str, list[Place]] = {"treatment": [None], "line": lines, "pair": pairs}
-    yield len(pairs)
-    for scope, test in _turning(engine):
-        yield from (engine.truth(test, facts, place) for place in places[scope])
-
-
-@lru_cache(maxsize=64)
-def _turning(engine: RuleEngine) -> tuple[tuple[str, Test], ...]:
-    """The tests of rules and their papers that another day can turn: of the day, a figure, or a derived fact."""
-    found: dict[tuple[str, Test], None] = {}
-    for rule in engine.ruleset.rules:
-        for condition in (rule.condition, *(document.on_file for document in rule.documents)):
-            for test in leaves(condition):
-                if isinstance(test, Test) and (test.dated or _moves(test.fact)):
-                    found[rule.scope, test] = None
-    return tuple(found)
-
-
-def _moves(fact: str) -> bool:
-    """Whether a fact can change with the day: a derived one may, unless it is read off the code or counts visits."""
-    return fact == "date_of_service" or (describe(fact).derived and fact not in _STILL)

@@ -16,7 +16,7 @@ from engine.cliffs import cliffs
 from engine.decision import Finding
 from engine.diagnosis_search import Search, diagnosis_text, search_diagnoses
 from engine.states import STATES
-from engine.store import AnswerRecord, StoreError, open_store
+from engine.store import AnswerRecord, StoreError
 from engine.store.asked import Asked, check_record
 from web import choices
 from web import form as fields
@@ -106,10 +106,9 @@ def _record(at: Desk, typed: Typed, treatment: PlannedTreatment, decision: Decis
         AnswerRecord(typed.asked_by, fact, text, said_by, reference, now) for fact, text in typed.answers.items()
     ]
     try:
-        with open_store(at.settings.database_url) as store:
-            store.record_check(check_record(Asked(treatment, False, decision), now))
-            if answers:
-                store.record_answers(*answers)
+        at.store.record_check(check_record(Asked(treatment, False, decision), now))
+        if answers:
+            at.store.record_answers(*answers)
     except StoreError as error:
         return str(error)
     return None

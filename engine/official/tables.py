@@ -32,6 +32,11 @@ class PtpEdit:
     deletion: int | None
     indicator: int
 
+    @property
+    def days(self) -> tuple[date, date | None]:
+        """Its first and last day."""
+        return _day(self.effective), None if self.deletion is None else _day(self.deletion)
+
     def in_force(self, on: date) -> bool:
         day = on.year * 10_000 + on.month * 100 + on.day
         return self.indicator != VOID and self.effective <= day and (self.deletion is None or day <= self.deletion)
@@ -136,3 +141,7 @@ class OfficialTables:
 
 def _yes(mark: int | None) -> bool | None:
     return None if mark is None else bool(mark)
+
+
+def _day(number: int) -> date:
+    return date(number // 10_000, number // 100 % 100, number % 100)

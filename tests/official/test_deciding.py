@@ -13,10 +13,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from engine import Decision, Library, PlannedTreatment, check, load_rulesets
+from engine.decide import facts_for
 from engine.decision import Finding
 from engine.diagnosis_search import search_diagnoses
 from engine.official.tables import PtpEdit
 from engine.store.official import OfficialStore
+from engine.turns import turning_days
 from tests.official import make_files as make
 from tests.official.loading import PAIRS, TODAY, file_of, load, tables, written
 
@@ -64,6 +66,20 @@ def test_an_edit_bites_from_its_first_day_on_also_before_the_edition(edited: Lib
     assert edits(decide(edited, "97535", "97530", on=begins)) == [("97530", "97535", "modifier_if_separate")]
     assert edits(decide(edited, "97535", "97530", on=begins - timedelta(days=1))) == []
     assert edits(decide(edited, "97530", "97116", on=date(2020, 12, 31)))
+
+
+def test_the_days_on_which_a_loaded_edit_begins_and_is_over_are_looked_at(edited: Library) -> None:
+    case = PlannedTreatment.model_validate(
+        {
+            "date_of_service": DELETED,
+            "coverage": {"payer": "medicare-part-b"},
+            "lines": ({"code": "97530"}, {"code": "97535"}),
+        }
+    )
+    engine = edited.engine("medicare-part-b")
+    facts = facts_for(case, case.coverage, edited, TODAY, strict=False)
+    begins, over = date(2025, 4, 1), DELETED + timedelta(days=1)
+    assert {begins, over} <= turning_days(engine, facts, begins - timedelta(days=1), over)
 
 
 def test_a_void_edit_never_bites_though_one_is_bundled(edited: Library) -> None:
