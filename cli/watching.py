@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import gc
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from datetime import datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
@@ -43,7 +43,7 @@ def _watch(folder: Path) -> None:
     )
     next(changes)  # from here on no save is missed, also while all is looked at for the first time
     watched = Watched(folder)
-    _tell(watched.begin)
+    _tell(watched.begin())
     gc.freeze()  # the bundled rulesets stay: to look through them for garbage at each save would double its time
     solving, rested = _solving(watched), 0
     _say(f"Watching {folder}; Ctrl-C ends it.")
@@ -51,7 +51,7 @@ def _watch(folder: Path) -> None:
         if changed:
             paths = {Path(path) for _, path in changed}
             _say(f"{datetime.now():%H:%M:%S} saved {', '.join(sorted(path.name for path in paths))}")
-            _tell(lambda paths=paths: watched.saved(paths))  # type: ignore[misc]
+            _tell(watched.saved(paths))
             solving, rested = _solving(watched), 0
         elif (rested := rested + 1) >= _RESTED:
             next(solving, None)
@@ -63,18 +63,22 @@ def _is_ruleset(_: object, path: str) -> bool:
     return Path(path).suffix in (".yaml", *ENDINGS)
 
 
-def _tell(look: Callable[[], Found]) -> None:
+def _tell(looks: Iterator[Found]) -> None:
+    """Tell what is found as it is found: where many payers are looked at, a verdict first of the first."""
     from cli.show.examples import show_failed
     from cli.show.page import Page
 
-    began = time.perf_counter()
-    found = look()
-    told = [problem for problem in found.problems if problem.level != "note"]
-    for problem in told:
-        _say(str(problem))
-    show_failed(found.failed, Page())
-    verdict = "NOT WELL" if found.failed or any(problem.level == "error" for problem in told) else "All well"
-    _say(f"{verdict}: {found.examples} examples, {time.perf_counter() - began:.1f} s")
+    began, problems, failed = time.perf_counter(), 0, 0
+    for number, found in enumerate(looks):
+        for problem in found.problems[problems:]:
+            if problem.level != "note":
+                _say(str(problem))
+        show_failed(found.failed[failed:], Page())
+        problems, failed = len(found.problems), len(found.failed)
+        if number == 0 or not found.more:
+            so_far = f" so far, {found.more} more payers follow" if found.more else ""
+            took = f"{len(found.decided)} examples, {time.perf_counter() - began:.1f} s"
+            _say(f"{'All well' if found.well else 'NOT WELL'}{so_far}: {took}")
 
 
 def _solving(watched: Watched) -> Iterator[None]:

@@ -16,11 +16,26 @@ from engine.quality.examples import ExampleResult, cases_of, own_rules, results_
 
 @dataclass(frozen=True)
 class Found:
-    """What is wrong, as far as it is found at once, and how many examples were decided."""
+    """What is wrong, as far as it is found at once.
 
-    problems: tuple[Problem, ...]
+    ``decided``: the examples that were, by rule and name; ``more``: how many payers are still to be looked at.
+    """
+
+    problems: tuple[Problem, ...] = ()
     failed: tuple[ExampleResult, ...] = ()
-    examples: int = 0
+    decided: frozenset[tuple[str, str]] = frozenset()
+    more: int = 0
+
+    @property
+    def well(self) -> bool:
+        return not self.failed and all(problem.level != "error" for problem in self.problems)
+
+    def then(self, further: Found) -> Found:
+        """This with what was found next; what several payers' rules share is held once."""
+        known = {(result.rule, result.name) for result in self.failed}
+        new = tuple(result for result in further.failed if (result.rule, result.name) not in known)
+        problems = tuple(dict.fromkeys((*self.problems, *further.problems)))
+        return Found(problems, (*self.failed, *new), self.decided | further.decided, further.more)
 
 
 class Watched:
@@ -31,21 +46,22 @@ class Watched:
         self._library = Library(folder)
         self._affected: tuple[Ruleset, ...] = ()
 
-    def begin(self) -> Found:
+    def begin(self) -> Iterator[Found]:
         """Look at the whole folder."""
         return self.saved(tuple(self._folder.rglob("*.yaml")))
 
-    def saved(self, changed: Collection[Path]) -> Found:
-        """Look at what was changed, and at the payers whom it answers: all but what only the solver finds."""
-        self._affected = ()
+    def saved(self, changed: Collection[Path]) -> Iterator[Found]:
+        """What is found by and by, all told, in what was changed and at each payer whom it answers, those first whose
+        own file it is: all but what only the solver finds."""
+        self._affected, found = (), Found()
         try:
             self._library, names = self._library.reread(changed)
             self._library.all()
-            self._affected = tuple(self._library.ruleset(name) for name in names if self._answers(name))
-            return self._look({str(self._library.listed[name].path) for name in names})
+            for found in self._look(names, {path.resolve() for path in changed}):
+                yield found
         except UserError as error:
-            self._library = Library(self._folder)
-            return Found(error.problems)
+            self._library, self._affected = Library(self._folder), ()
+            yield found.then(Found(error.problems))
 
     def solved(self) -> Iterator[tuple[Problem, ...]]:
         """What the solver finds in what was last saved, check by check."""
@@ -60,16 +76,27 @@ class Watched:
         ruleset = self._library.for_payer(payer) if payer else None
         return ruleset is not None and ruleset.id == name
 
-    def _look(self, files: set[str]) -> Found:
+    def _look(self, names: Collection[str], changed: Collection[Path]) -> Iterator[Found]:
+        paths = {name: self._library.listed[name].path for name in names}
+        own_first = sorted(filter(self._answers, names), key=lambda name: (paths[name].resolve() not in changed, name))
+        self._affected = tuple(self._library.ruleset(name) for name in own_first)
+        written = tuple(as_written(Asked(self._library), {str(path) for path in paths.values()}))
+        found = Found(in_order(written))
+        for more, ruleset in zip(reversed(range(len(self._affected))), self._affected, strict=True):
+            found = found.then(self._of_payer(ruleset, more))
+            yield found
+        if not self._affected:
+            yield found
+
+    def _of_payer(self, ruleset: Ruleset, more: int) -> Found:
+        assert ruleset.payer is not None
+        engine = self._library.engine(ruleset.payer)
         results: list[ExampleResult] = []
         subjects: list[Subject] = []
-        for ruleset in self._affected:
-            assert ruleset.payer is not None
-            engine = self._library.engine(ruleset.payer)
-            for rule in own_rules(self._library, ruleset):
-                cases = cases_of(self._library, ruleset, rule)
-                subjects.append(Subject(rule, engine, cases))
-                results.extend(results_of(self._library, ruleset, rule, cases))
-        problems = in_order([*by_examples(subjects), *as_written(Asked(self._library), files)])
+        for rule in own_rules(self._library, ruleset):
+            cases = cases_of(self._library, ruleset, rule)
+            subjects.append(Subject(rule, engine, cases))
+            results.extend(results_of(self._library, ruleset, rule, cases))
         failed = tuple(result for result in results if not result.passed)
-        return Found(problems, failed, len({(result.rule, result.name) for result in results}))
+        decided = frozenset((result.rule, result.name) for result in results)
+        return Found(in_order(by_examples(subjects)), failed, decided, more)

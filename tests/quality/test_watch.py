@@ -12,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from engine.quality.watch import Watched
 from tests.command import ROOT, run
 
 RULESET = ROOT / "examples" / "bulletin" / "after" / "uhc-medicare-advantage.yaml"
@@ -73,6 +74,26 @@ def test_each_save_is_looked_at_and_ctrl_c_ends_it(watching: Watching) -> None:
     watching.process.send_signal(signal.SIGINT)
     out, err = watching.process.communicate(timeout=60)
     assert (out.splitlines()[-1], err, watching.process.returncode) == ("Ended.", "", 0)
+
+
+def test_of_a_base_its_own_payer_is_told_first_and_what_fails_for_several_payers_once(tmp_path: Path) -> None:
+    base = tmp_path / "base.yaml"
+    shutil.copy(ROOT / "rulesets" / "medicare-advantage" / "base.yaml", base)
+    watched = Watched(tmp_path)
+    assert [(found.more, found.well) for found in watched.begin()] == [(3, True), (2, True), (1, True), (0, True)]
+
+    example = "- name: a second visit may be\n"
+    first, rest = base.read_text().split(example)
+    base.write_text(first + example + rest.replace("{applies: true}", "{applies: false}", 1))
+    looks = list(watched.saved([base]))
+    assert [(found.more, found.well) for found in looks] == [(3, False), (2, False), (1, False), (0, False)]
+    assert [(result.rule, result.name) for result in looks[-1].failed] == [
+        ("medicare-advantage/plan-changed-in-mid-course", "a second visit may be")
+    ]
+
+    base.write_text(base.read_text().replace("extends:", "extend:"))
+    (broken,) = watched.saved([base])
+    assert [problem.code for problem in broken.problems if problem.level == "error"][:1] == ["unknown-key"]
 
 
 def test_no_folder_is_told() -> None:
