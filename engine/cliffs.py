@@ -117,7 +117,7 @@ def _candidates(engine: RuleEngine, facts: Facts, seen: _Seen, decision: Decisio
     yield _moved(engine, facts, seen, [day for day in days if day < facts.date_of_service])
     yield _moved(engine, facts, seen, [day for day in days if day > facts.date_of_service])
     yield _plans(engine, facts)
-    for change in (*_places(facts), *_people(facts), *_evaluation_first(facts), *_papers(facts, decision)):
+    for change in (*_places(facts), *_people(facts), *_evaluation_first(facts), *_papers(engine, facts, decision)):
         yield (change,)
 
 
@@ -238,15 +238,24 @@ def _evaluation_first(facts: Facts) -> Iterator[Change]:
         yield Change("scheduling", said, treatment.model_copy(update={"lines": (alone,)}))
 
 
-def _papers(facts: Facts, decision: Decision) -> Iterator[Change]:
+def _papers(engine: RuleEngine, facts: Facts, decision: Decision) -> Iterator[Change]:
     """Each paper that is not on file, put there, and all of them, where facts of the case say so."""
     missing = [item for item in decision.documents if item.status != "on_file" and f"documents.{item.id}" in FACTS]
+    if not _papers_count(engine, decision, missing):
+        return
     for item in missing:
         filed = with_facts(facts.treatment, [f"documents.{item.id}=yes"])
         yield Change("paperwork", _filed([item]), filed)
     if len(missing) > 1:
         filed = with_facts(facts.treatment, [f"documents.{item.id}=yes" for item in missing])
         yield Change("paperwork", _filed(missing), filed)
+
+
+def _papers_count(engine: RuleEngine, decision: Decision, papers: list[DocumentNeeded]) -> bool:
+    """Whether papers put on file can change an answer: they settle none that is open and undo no refusal, unless a
+    rule reads it."""
+    decided = decision.headline not in ("call_payer", "not_covered") or decision.coverage.answer == "conditional"
+    return decided or any(engine.tests_reading(f"documents.{paper.id}") for paper in papers)
 
 
 def _filed(papers: list[DocumentNeeded]) -> Message:

@@ -8,16 +8,19 @@ from itertools import pairwise
 
 from engine.decide import check, facts_for
 from engine.decision import Decision
+from engine.facts.base import Facts
 from engine.language.load import Library
 from engine.language.rules import ANSWERS
 from engine.settle import FEW_PROBES
 from engine.treatment import Coverage, PlannedTreatment
 from engine.turns import truths, turning_days
 
+_Truths = tuple[tuple[int, ...], ...]
+
 
 @dataclass(frozen=True, slots=True)
 class Stretch:
-    """Days, both included, of one headline and the same answers; ``decision``, without findings, is of the first."""
+    """Days, both included, of the same headline and answers; ``decision`` is that of a day decided like the first."""
 
     first: date
     last: date
@@ -25,30 +28,42 @@ class Stretch:
 
 
 def timeline(
-    treatment: PlannedTreatment, library: Library, *, today: date, first: date, last: date, probes: int = FEW_PROBES
+    treatment: PlannedTreatment,
+    library: Library,
+    *,
+    today: date,
+    first: date,
+    last: date,
+    probes: int = FEW_PROBES,
+    decided: Decision | None = None,
 ) -> tuple[Stretch, ...]:
     """The visit decided on every day from ``first`` to ``last``, days of the same answers put together.
 
     Nothing but the date of service is moved. Days on which every test that the day can turn comes out alike are
-    decided once. Raises UserError where a ruleset is broken.
+    decided once. ``decided``: the decision of the visit's own day, where it is at hand. Raises UserError where a
+    ruleset is broken.
     """
-    found: list[Stretch] = []
-    before: object = None
     asked, coverages = treatment.today or today, _coverages(treatment)
     engines = [library.engine(coverage.payer) for coverage in coverages]
-    turns = {first}
-    for engine, coverage in zip(engines, coverages, strict=True):
-        turns |= turning_days(engine, facts_for(treatment, coverage, library, asked, strict=False), first, last)
-    for day in sorted(turns):
+
+    def seen(case: PlannedTreatment) -> list[Facts]:
+        return [facts_for(case, coverage, library, asked, strict=False) for coverage in coverages]
+
+    def turned(facts: list[Facts]) -> _Truths:
+        return tuple(truths(engine, of) for engine, of in zip(engines, facts, strict=True))
+
+    own = seen(treatment)
+    days = {first}.union(*(turning_days(engine, of, first, last) for engine, of in zip(engines, own, strict=True)))
+    decisions: dict[_Truths, Decision] = {turned(own): decided} if decided else {}
+    found: list[Stretch] = []
+    for day in sorted(days):
         moved = treatment.model_copy(update={"date_of_service": day})
-        facts = [facts_for(moved, coverage, library, asked, strict=False) for coverage in coverages]
-        turned = [truths(engine, of) for engine, of in zip(engines, facts, strict=True)]
-        if turned == before:
-            continue
-        before = turned
-        decision = check(moved, library, today=today, probes=probes, explained=False, gathered=facts[0])
-        if not found or _answers(decision) != _answers(found[-1].decision):
-            found.append(Stretch(day, last, decision))
+        facts = seen(moved)
+        key = turned(facts)
+        if key not in decisions:
+            decisions[key] = check(moved, library, today=today, probes=probes, explained=False, gathered=facts[0])
+        if not found or _answers(decisions[key]) != _answers(found[-1].decision):
+            found.append(Stretch(day, last, decisions[key]))
     ended = (replace(one, last=after.first - timedelta(days=1)) for one, after in pairwise(found))
     return (*ended, *found[-1:])
 

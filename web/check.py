@@ -11,7 +11,6 @@ from fastapi import APIRouter, Depends, Request, Response
 from starlette.datastructures import FormData
 
 from engine import Decision, PlannedTreatment
-from engine import check as decide
 from engine.cliffs import cliffs
 from engine.decision import Finding
 from engine.diagnosis_search import Search, diagnosis_text, search_diagnoses
@@ -49,9 +48,11 @@ def checked(request: Request, form: FormData = Depends(submitted)) -> Response:
     made = fields.case(typed, at)
     if not isinstance(made, PlannedTreatment):
         return _page(request, typed, made)
-    decision = decide(made, at.library, today=at.today)
+    decision = at.decide(made)
     _, found = cliffs(made, at.library, today=at.today, probes=FEWER_PROBES)
-    return _page(request, typed, {}, reading(decision, found), _record(at, typed, made, decision), band=band(made, at))
+    return _page(
+        request, typed, {}, reading(decision, found), _record(at, typed, made, decision), band=band(made, decision, at)
+    )
 
 
 def _in_another_language(request: Request, typed: Typed, form: FormData) -> Response:
@@ -61,13 +62,13 @@ def _in_another_language(request: Request, typed: Typed, form: FormData) -> Resp
     made = fields.case(replace(typed, answers={}), at)
     if not isinstance(made, PlannedTreatment):
         return _page(request, typed, {})
-    decision = decide(made, at.library, today=at.today)
+    decision = at.decide(made)
     if decision.check_id != text(form, "shown"):
         return _page(request, typed, {})
     _, found = cliffs(made, at.library, today=at.today, probes=FEWER_PROBES)
     names = ("rule", "said", "said_by", "reference")
     otherwise = {name: said for name in names if (said := text(form, f"otherwise.{name}"))}
-    return _page(request, typed, {}, reading(decision, found), band=band(made, at), otherwise=otherwise)
+    return _page(request, typed, {}, reading(decision, found), band=band(made, decision, at), otherwise=otherwise)
 
 
 @router.post("/check/live")
@@ -79,7 +80,7 @@ def live(request: Request, form: FormData = Depends(submitted)) -> Response:
         return page(
             request, "live.html", reading=None, wrong=[said for said in made.values() if said != gettext(fields.NEEDED)]
         )
-    return page(request, "live.html", reading=reading(decide(made, at.library, today=at.today)), wrong=[])
+    return page(request, "live.html", reading=reading(at.decide(made)), wrong=[])
 
 
 @router.post("/check/diagnoses")

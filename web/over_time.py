@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, timedelta
 
-from engine import PlannedTreatment
+from engine import Decision, PlannedTreatment
 from engine.decision import HEADLINES
 from engine.timeline import timeline
 from engine.words import HEADLINES as WORDS
@@ -41,12 +41,12 @@ class Band:
     segments: tuple[Segment, ...]
 
 
-def band(treatment: PlannedTreatment, desk: Desk) -> Band:
-    """A year from today on; from the visit's own day, where that lies outside."""
+def band(treatment: PlannedTreatment, decision: Decision, desk: Desk) -> Band:
+    """A year from today on; from the visit's own day, where that lies outside. ``decision``: that of its own day."""
     day, today = treatment.date_of_service, desk.today
     first = today if today <= day <= today + timedelta(days=DAYS) else day
     last = first + timedelta(days=DAYS)
-    found = timeline(treatment, desk.library, today=today, first=first, last=last)
+    found = timeline(treatment, desk.library, today=today, first=first, last=last, decided=decision)
     segments = tuple(
         Segment(
             first=one.first,
