@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from datetime import date, datetime, time, timedelta
+from urllib.parse import urlencode
 
-from fastapi import APIRouter, Request, Response
+from fastapi import APIRouter, Depends, Request, Response
+from fastapi.responses import RedirectResponse
+from starlette.datastructures import FormData
 
 from engine.store.audit import AuditAction
 from web.desk import desk
 from web.languages import N_, gettext
 from web.pages import page
+from web.signing_in import only_drawn, submitted, text
 
 router = APIRouter()
 PAGE = 50
@@ -42,6 +46,15 @@ ACTIONS: dict[AuditAction, str] = {
 }
 
 
+@router.post("/audit")
+def choose(request: Request, form: FormData = Depends(submitted)) -> Response:
+    """The filters as typed, on to the address that shows what fits them."""
+    typed = {name: text(form, name).strip() for name in ("who", "patient", "day")}
+    if only_drawn(form):
+        return show_audit(request, **typed, before=text(form, "before"))
+    return RedirectResponse(f"/audit?{urlencode({name: said for name, said in typed.items() if said})}", 303)
+
+
 @router.get("/audit")
 def show_audit(request: Request, who: str = "", patient: str = "", day: str = "", before: str = "") -> Response:
     """What is asked for by person, by the patient's id and by day; ``before`` goes on from an entry."""
@@ -57,7 +70,7 @@ def show_audit(request: Request, who: str = "", patient: str = "", day: str = ""
     )  # fmt: skip
     return page(
         request, "audit.html", status=422 if errors else 200, entries=found[:PAGE], more=len(found) > PAGE, who=who,
-        patient=patient, day=day, ACTIONS=ACTIONS, errors=errors,
+        patient=patient, day=day, before=before, ACTIONS=ACTIONS, errors=errors,
         people={name: name for name in at.store.audit.people()},
     )  # fmt: skip
 

@@ -116,6 +116,8 @@ def set_days(request: Request, packet_id: str, form: FormData = Depends(submitte
     if text(form, "read_at") != str(saved.version):
         told = (gettext("Somebody changed this packet after you read it. Nothing was saved: enter the days again."),)
         return packet_page(request, saved, status=409, told=told)
+    if only_drawn(form):
+        return packet_page(request, saved, days=_typed_days(form))
     days, errors = _days(form)
     if not errors:
         try:
@@ -128,7 +130,7 @@ def set_days(request: Request, packet_id: str, form: FormData = Depends(submitte
         except Conflict as conflict:
             return packet_page(request, found(request, packet_id), status=409, told=(in_english(str(conflict)),))
     if errors:
-        return packet_page(request, saved, status=422, errors=errors, days={name: text(form, name) for name in _STEPS})
+        return packet_page(request, saved, status=422, errors=errors, days=_typed_days(form))
     return RedirectResponse(f"/packets/{packet_id}#days", 303)
 
 
@@ -193,7 +195,7 @@ def packet_page(
         letter=letter,
         decision=decision,
         due=decision_due(packet, at.library),
-        days=days or {name: str(on.on) if (on := getattr(packet, name)) else "" for name in _STEPS},
+        days=days or _written_days(packet),
         tracked=tracked,
         history=history,
         states=STATES,
@@ -241,6 +243,17 @@ def _conflict(request: Request, newest: Saved[Packet], read_at: int, sent: dict[
         gettext("What you typed stands in the fields below on top of it: look it over and save again."),
     )
     return packet_page(request, newest, status=409, values={**now, **mine}, told=told, theirs=both, kind=kind)
+
+
+def _typed_days(form: FormData) -> dict[str, str]:
+    """The form of the days as typed."""
+    return {name: text(form, name) for name in (*_STEPS, "expedited", "tracked")}
+
+
+def _written_days(packet: Packet) -> dict[str, str]:
+    """That form as the packet has it."""
+    days: dict[str, str] = {name: str(on.on) if (on := getattr(packet, name)) else "" for name in _STEPS}
+    return {**days, "expedited": "yes" if packet.expedited else "", "tracked": packet.authorization_id or ""}
 
 
 def _days(form: FormData) -> tuple[dict[Step, date], dict[str, str]]:

@@ -22,7 +22,7 @@ from web.languages import gettext, in_english
 from web.packet import LETTERS, STATES, subject, who
 from web.packet_cells import said
 from web.pages import page
-from web.signing_in import submitted, text
+from web.signing_in import only_drawn, submitted, text
 
 router = APIRouter()
 
@@ -37,6 +37,8 @@ def new_packet(request: Request, form: FormData = Depends(submitted)) -> Respons
     """From a recorded check, or from an episode with a code and a day."""
     at, check_id = desk(request), text(form, "check_id")
     values = {name: text(form, name).strip() for name in ("episode_id", "lines.1.code", "date_of_service")}
+    if only_drawn(form):
+        return _list(request, 200, values, {})
     made = _checked(at, check_id) if check_id else _of_episode(at, values)
     if not isinstance(made, PlannedTreatment):
         return _list(request, 422, values, made)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import cast, get_args
 
 from fastapi import APIRouter, Depends, Request, Response
@@ -16,27 +17,39 @@ from web import passwords
 from web.desk import Desk, desk, signed_in
 from web.languages import gettext
 from web.pages import page
-from web.signing_in import new_person_errors, submitted, text
+from web.signing_in import new_person_errors, only_drawn, submitted, text
 
 router = APIRouter()
 
 
+@dataclass(frozen=True, slots=True)
+class _New:
+    """Who is let in, as typed; ``once``: their password is one to be changed when they first sign in."""
+
+    name: str = ""
+    role: str = ""
+    once: bool = True
+
+
 @router.get("/people")
 def show_people(request: Request) -> Response:
-    return _page(request, 200, "", "", {})
+    return _page(request, _New(), {})
 
 
 @router.post("/people")
 def add_person(request: Request, form: FormData = Depends(submitted)) -> Response:
-    at, name, role = desk(request), text(form, "name").strip(), text(form, "role")
+    at, new = desk(request), _New(text(form, "name").strip(), text(form, "role"), "once" in form)
+    if only_drawn(form):
+        typed = text(form, "password") or text(form, "again")
+        return _page(request, new, {}, again=bool(typed))
     errors = new_person_errors(form)
-    if role not in get_args(Role):
+    if new.role not in get_args(Role):
         errors["role"] = gettext("Choose what the person does here.")
     if not errors:
-        by, password_hash, once = signed_in(request).name, passwords.hashed(text(form, "password")), "once" in form
-        if not at.people.add(name, cast("Role", role), password_hash, at.now, by=by, must_change=once):
+        by, password_hash = signed_in(request).name, passwords.hashed(text(form, "password"))
+        if not at.people.add(new.name, cast("Role", new.role), password_hash, at.now, by=by, must_change=new.once):
             errors["name"] = gettext("Somebody signs in under this name already. Choose another.")
-    return _page(request, 422, name, role, errors) if errors else RedirectResponse("/people", 303)
+    return _page(request, new, errors) if errors else RedirectResponse("/people", 303)
 
 
 @router.get("/people/{person_id}")
@@ -113,9 +126,10 @@ def _person_page(
     )  # fmt: skip
 
 
-def _page(request: Request, status: int, name: str, role: str, errors: dict[str, str]) -> Response:
+def _page(request: Request, new: _New, errors: dict[str, str], *, again: bool = False) -> Response:
+    """``again``: the password is to be typed again, as no page holds one."""
     at = desk(request)
     return page(
-        request, "people.html", status=status, people=at.people.all(), sessions=at.people.sessions(at.now), now=at.now,
-        name=name, role=role, errors=errors,
+        request, "people.html", status=422 if errors else 200, people=at.people.all(), now=at.now,
+        sessions=at.people.sessions(at.now), new=new, errors=errors, again=again,
     )  # fmt: skip

@@ -15,6 +15,7 @@ from engine.store import open_store
 from engine.tracking.records import Patient
 from tests.web.conftest import NAME, Clock, send, token_of
 from tests.web.front_desk import add_all, book, visit_on
+from tests.web.packet_room import finish, say_days
 
 Opened = Callable[[TestClient], str]
 TYPED = "Invented & half typed"
@@ -34,6 +35,11 @@ def _draft(client: TestClient) -> str:
     return send(client, "/workbench", ruleset="self-pay").url.path
 
 
+def _packets(client: TestClient) -> str:
+    add_all(client)
+    return "/packets"
+
+
 FORMS: dict[str, tuple[Opened, str]] = {
     "a new patient": (lambda client: "/patients/new", "name"),
     "a patient": (lambda client: f"{_patient(client)}/edit", "name"),
@@ -43,6 +49,9 @@ FORMS: dict[str, tuple[Opened, str]] = {
     "what the payer granted": (lambda client: add_all(client).authorization, "number"),
     "a new payer": (lambda client: "/payers/new", "policy"),
     "a draft": (_draft, "content"),
+    "a new person": (lambda client: "/people", "name"),
+    "a new packet": (_packets, "lines.1.code"),
+    "the filters of the audit": (lambda client: "/audit", "patient"),
     "a look at a rule": (lambda client: "/rules/review/medicare-benefit/plan-of-care", "note"),
 }
 
@@ -131,3 +140,53 @@ def test_what_the_payer_said_otherwise_is_kept_too(signed_in: TestClient) -> Non
     assert shown.status_code == 200
     assert '<html lang="es">' in shown.text
     assert "Invented &amp; half typed" in shown.text
+
+
+def test_a_person_who_is_let_in_is_kept_but_no_password(signed_in: TestClient) -> None:
+    typed = {"name": TYPED, "role": "clinician", "password": "words of an invented kind", "again": "words of an in"}
+    shown = press(signed_in, signed_in.get("/people"), **typed)
+    assert '<option value="clinician" selected>' in shown.text
+    assert "words of an in" not in shown.text
+    assert "Escriba la contraseña otra vez" in shown.text
+    assert 'name="once" value="yes" checked' in shown.text
+    unticked = {"form_token": token_of(shown), "language": "es", "name": TYPED}
+    shown = signed_in.post("/people", data=unticked)
+    assert 'name="once" value="yes">' in shown.text
+    assert "Escriba la contraseña otra vez" not in shown.text
+
+
+def test_a_password_of_ones_own_is_not_sent_along(signed_in: TestClient) -> None:
+    shown = signed_in.get("/account").text
+    [button] = re.findall(r'<button[^>]*name="language"[^>]*>', shown)
+    assert "form=" not in button
+    language = next(form for form in re.findall(r"<form.*?</form>", shown, re.DOTALL) if button in form)
+    assert 'type="password"' not in language
+
+
+def test_the_days_of_a_packet_are_kept_too(signed_in: TestClient, packet: str, tracked: str) -> None:
+    finish(signed_in, packet)
+    before = signed_in.get(packet)
+    typed = {"sent": "2026-11-20", "received": "soon", "expedited": "yes", "tracked": f"new:{tracked}"}
+    shown = press(signed_in, before, **typed)
+    assert (shown.status_code, '<html lang="es">' in shown.text) == (200, True)
+    assert 'name="sent" type="date" value="2026-11-20"' in shown.text
+    assert 'name="received" type="date" value="soon"' in shown.text
+    assert 'name="expedited" value="yes" checked' in shown.text
+    assert f'<option value="new:{tracked}" selected>' in shown.text
+    again = press(signed_in, shown, **typed)
+    assert '<html lang="en">' in again.text
+    assert signed_in.get(packet).text == before.text, "nothing was saved"
+
+
+def test_what_is_chosen_beside_wrong_days_stays(signed_in: TestClient, packet: str, tracked: str) -> None:
+    finish(signed_in, packet)
+    wrong = say_days(signed_in, packet, sent="soon", expedited="yes", tracked=f"new:{tracked}")
+    assert wrong.status_code == 422
+    assert 'name="expedited" value="yes" checked' in wrong.text
+    assert f'<option value="new:{tracked}" selected>' in wrong.text
+
+
+def test_the_filters_of_the_audit_stand_in_its_address(signed_in: TestClient) -> None:
+    shown = send(signed_in, "/audit", who=NAME, patient=" p1 ", day="")
+    assert (shown.url.path, dict(shown.url.params)) == ("/audit", {"who": NAME, "patient": "p1"})
+    assert "form_token" not in str(shown.url)
