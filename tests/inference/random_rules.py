@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import date
+from functools import cache
 from itertools import product
 
 from hypothesis import strategies as st
@@ -30,6 +31,7 @@ DOMAINS: dict[str, tuple[object, ...]] = {
 AUTHORIZATION = ORDER["authorization"]
 
 
+@cache
 def tests_of_a_fact() -> st.SearchStrategy[Condition]:
     whole = st.integers(0, 9)
     return st.one_of(
@@ -44,7 +46,8 @@ def tests_of_a_fact() -> st.SearchStrategy[Condition]:
     )
 
 
-def conditions(lower: list[str]) -> st.SearchStrategy[Condition]:
+@cache
+def conditions(lower: tuple[str, ...]) -> st.SearchStrategy[Condition]:
     leaf = tests_of_a_fact()
     if lower:
         leaf = st.one_of(leaf, leaf, st.sampled_from(lower).map(Fired))
@@ -72,7 +75,7 @@ def rulesets(draw: st.DrawFn, most: int = 7) -> tuple[Rule, ...]:
     """Rules of one dimension; a rule reads and overrides only lower ones' opposites, so there is no cycle."""
     rules: list[Rule] = []
     for number in range(draw(st.integers(1, most))):
-        lower = [rule.id for rule in rules]
+        lower = tuple(rule.id for rule in rules)
         # A rule depends on what it reads and on what overrides it; later rules may be overridden by earlier ones only.
         overrides = draw(st.lists(st.integers(number + 1, most), max_size=2, unique=True))
         effect = Effect("authorization", draw(st.sampled_from(AUTHORIZATION)))

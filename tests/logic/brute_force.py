@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from dataclasses import replace
 from datetime import date, timedelta
-from functools import lru_cache
+from functools import cache
 from itertools import combinations, product
 from math import prod
 
@@ -15,12 +15,13 @@ from engine import Library
 from engine.bounds import bound
 from engine.decision import OWN
 from engine.facts.base import Facts, Setting, gather, inputs_of
+from engine.facts.dictionary import FACTS, Scope
 from engine.facts.values import Scalar, known
-from engine.inference.patterns import TRUE, UNKNOWN
+from engine.inference.patterns import FALSE, TRUE, UNKNOWN
 from engine.inference.rule_engine import RuleEngine, States
 from engine.language.conditions import All, AnyOf, Condition, Figure, Fired, Not, Test, leaves
 from engine.language.parse import NO_LIMIT
-from engine.language.rules import ORDER, DatedFigure, Effect, FigureValue, Rule, Ruleset
+from engine.language.rules import ORDER, DatedFigure, Dimension, Effect, FigureValue, Rule, Ruleset
 from engine.logic import (
     Found,
     Room,
@@ -34,14 +35,23 @@ from engine.logic import (
     outcomes_differ,
     silent,
 )
+from engine.logic.symbols import PAIR, SEPARATE, Symbols
 from engine.reference import Reference
 from engine.treatment import Coverage, Line, PlannedTreatment
 from tests.inference.random_rules import rule_of, tests_of_a_fact
+
+
+@cache
+def reference() -> Reference:
+    return Library().reference
+
 
 TODAY = date(2026, 11, 24)
 DAYS = tuple(TODAY + timedelta(days=step) for step in range(-2, 4))
 EVALUATED = "days from episode.evaluation_on to date_of_service"
 AHEAD = "business days from today to date_of_service"
+PAIRS = tuple(range(len(Symbols(reference(), ()).pairs)))
+"""One pair of codes for each way in which an edit may be dated and marked."""
 REGIONS: dict[str, tuple[Scalar, ...]] = {
     "coverage.in_network": (False, True),
     "episode.new_patient": (False, True),
@@ -57,9 +67,14 @@ REGIONS: dict[str, tuple[Scalar, ...]] = {
     "coverage.visits_used": (0, 1, 2, 3, 4),
     "patient.birth_date": tuple(date(2005, 11, 24) + timedelta(days=step) for step in range(-3, 5)),
     "line.credential": ("OT", "OTA"),
-    "line.minutes": (30,),
-    "line.assistant_minutes": (0, 15),
+    "line.discipline": ("OT", "PT"),
+    "history.allowed_ytd.ot": (0, 100, 200),
+    "history.allowed_ytd.pt_slp": (0, 100, 200),
+    "line.minutes": (7, 8, 23, 38),
+    "line.assistant_minutes": (0, 5),
     "line.code": ("97535", "97165", "97010"),
+    PAIR: PAIRS,
+    SEPARATE: (False, True),
 }
 """For each input values of which one lies in each region that the random tests cut."""
 
@@ -70,11 +85,7 @@ CAP = DatedFigure(
 """A figure that has no value at first, and none on a day between its two."""
 
 
-@lru_cache(maxsize=1)
-def reference() -> Reference:
-    return Library().reference
-
-
+@cache
 def derived_tests() -> st.SearchStrategy[Condition]:
     few = st.integers(0, 3)
     return st.one_of(
@@ -86,6 +97,8 @@ def derived_tests() -> st.SearchStrategy[Condition]:
         st.just(Test("patient.age", "at_least", (21,))),
         st.just(Test("line.assistant_took_part", "one_of", (True,))),
         st.just(Test("line.kind", "one_of", ("evaluation",))),
+        st.integers(1, 3).map(lambda units: Test("line.units", "at_least", (units,))),
+        st.sampled_from([100, 200]).map(lambda cents: Test("line.bucket_before", "at_least", (cents,))),
         st.integers(0, 1).map(lambda plus: Test("episode.visit_number", "at_least", (Figure("cap", plus),))),
         st.just(Test("episode.visit_number", "at_most", (Figure("cap"),))),
         st.sampled_from(DAYS[1:-1]).map(lambda day: Test("date_of_service", "at_least", (day,))),
@@ -93,8 +106,20 @@ def derived_tests() -> st.SearchStrategy[Condition]:
     )
 
 
-def conditions(lower: list[str]) -> st.SearchStrategy[Condition]:
-    leaf = st.one_of(tests_of_a_fact(), derived_tests())
+@cache
+def pair_tests() -> st.SearchStrategy[Condition]:
+    return st.one_of(
+        st.lists(st.sampled_from(FACTS["pair.indicator"].choices), min_size=1, max_size=2, unique=True).map(
+            lambda values: Test("pair.indicator", "one_of", tuple(values))
+        ),
+        st.just(Test(SEPARATE, "one_of", (True,))),
+        st.sampled_from(DAYS[1:-1]).map(lambda day: Test("date_of_service", "at_least", (day,))),
+    )
+
+
+@cache
+def conditions(lower: tuple[str, ...], scope: Scope) -> st.SearchStrategy[Condition]:
+    leaf = st.one_of(tests_of_a_fact(), derived_tests() if scope == "line" else pair_tests())
     if lower:
         leaf = st.one_of(leaf, leaf, st.sampled_from(lower).map(Fired))
     return st.recursive(
@@ -109,27 +134,26 @@ def conditions(lower: list[str]) -> st.SearchStrategy[Condition]:
 
 
 @st.composite
-def rulesets(draw: st.DrawFn, most: int = 4) -> Ruleset:
-    """Rules about lines in one dimension; earlier ones override later ones, later ones read earlier ones."""
+def rulesets(draw: st.DrawFn, most: int = 4, scope: Scope = "line") -> Ruleset:
+    """Rules about lines, or pairs of lines, in one dimension; earlier ones override later ones, later ones read earlier
+    ones."""
+    dimension: Dimension = "authorization" if scope == "line" else "edit"
     count = draw(st.integers(1, most))
     rules: list[Rule] = []
     for number in range(count):
         overrides = draw(st.lists(st.integers(number + 1, most), max_size=2, unique=True))
-        effect = Effect("authorization", draw(st.sampled_from(ORDER["authorization"][:3])))
+        effect = Effect(dimension, draw(st.sampled_from(ORDER[dimension][:3])))
         targets = tuple(f"r/{target}" for target in overrides if target < count)
-        rules.append(rule_of(number, draw(conditions([rule.id for rule in rules])), effect, targets))
-    return ruleset_of(tuple(rules))
+        rules.append(rule_of(number, draw(conditions(tuple(rule.id for rule in rules), scope)), effect, targets))
+    return ruleset_of(tuple(rules), scope)
 
 
-def ruleset_of(rules: tuple[Rule, ...]) -> Ruleset:
-    lines = tuple(_about_lines(rule) for rule in rules)
+def ruleset_of(rules: tuple[Rule, ...], scope: Scope = "line") -> Ruleset:
+    scoped = tuple(replace(rule, scope=scope) for rule in rules)
+    edits = scope == "pair"
     return Ruleset(
-        "r", None, "", "1", TODAY, "cms", "59", False, False, lines, {"cap": CAP}, {}, {}, {"coverage.payer": "r"}, ()
+        "r", None, "", "1", TODAY, "cms", "59", edits, False, scoped, {"cap": CAP}, {}, {}, {"coverage.payer": "r"}, ()
     )  # fmt: skip
-
-
-def _about_lines(rule: Rule) -> Rule:
-    return replace(rule, scope="line")
 
 
 class BruteForce:
@@ -138,17 +162,23 @@ class BruteForce:
     def __init__(self, *rulesets: Ruleset) -> None:
         self.rulesets = rulesets
         self.engines = [RuleEngine(ruleset) for ruleset in rulesets]
-        self.cases = [tuple(engine.probe(facts).lines[0] for engine in self.engines) for facts in self._facts()]
+        self.cases = [tuple(self._states(engine, facts) for engine in self.engines) for facts in self._facts()]
+
+    def _states(self, engine: RuleEngine, facts: Facts) -> States:
+        """Of the first line or, where there is an edit, of the pair of lines."""
+        firing = engine.probe(facts)
+        nowhere = dict.fromkeys(engine.ruleset.by_id, FALSE)
+        return {**nowhere, **firing.lines[0], **firing.pairs.get((0, 1), {})}
 
     def _facts(self) -> Iterator[Facts]:
         coverage = Coverage(payer="r")
         treatment = PlannedTreatment(date_of_service=TODAY, coverage=coverage, lines=(Line(code="97535", minutes=30),))
-        setting = Setting(reference(), "cms", {}, False, False)
+        setting = Setting(reference(), "cms", {}, self.rulesets[0].uses_edits, False)
         read = _read(self.rulesets)
-        for values in product(*(REGIONS[name] for name in read)):
+        for values in product(*(_regions(name, read) for name in read)):
             chosen = dict(zip(read, values, strict=True))
-            day, code = chosen.pop("date_of_service", TODAY), chosen.pop("line.code", "97535")
-            case = treatment.model_copy(update={"date_of_service": day, "lines": (Line(code=code, minutes=30),)})
+            day, lines = chosen.pop("date_of_service", TODAY), _lines(chosen)
+            case = treatment.model_copy(update={"date_of_service": day, "lines": lines})
             facts = gather(case, coverage, setting, today=TODAY, strict=True)
             yield facts.assuming({facts.path(name, 0): known(value) for name, value in chosen.items()})
 
@@ -160,12 +190,34 @@ class BruteForce:
             engine.close()
 
 
+def _lines(chosen: dict[str, Scalar]) -> tuple[Line, ...]:
+    """The lines that the values make, which are taken out."""
+    minutes, code, pair = chosen.pop("line.minutes", 30), chosen.pop("line.code", "97535"), chosen.pop(PAIR, None)
+    separate = chosen.pop(SEPARATE, None)
+    if pair is None:
+        return (Line(code=code, minutes=minutes),)
+    first, second = Symbols(reference(), ()).pairs[int(pair)]
+    return Line(code=first, minutes=minutes), Line(code=second, minutes=30, separate_time=separate)
+
+
+def _regions(name: str, read: tuple[str, ...]) -> tuple[Scalar, ...]:
+    """With a pair of codes also the first day of each stretch in which its edit stands differently."""
+    if name != "date_of_service" or PAIR not in read:
+        return REGIONS[name]
+    edits = reference().edits
+    windows = [window for codes in Symbols(reference(), ()).pairs for window in edits.pairs[codes]]
+    starts = [window.start for window in windows if window.start]
+    ends = [window.end + timedelta(days=1) for window in windows if window.end]
+    return tuple(sorted({*DAYS, date(1880, 1, 1), edits.listed_from, *starts, *ends}))
+
+
 MOST = 20_000
 """Combinations beyond which a random ruleset is not tried."""
 
 
 def regions_of(*rulesets: Ruleset) -> int:
-    return prod(len(REGIONS[name]) for name in _read(rulesets))
+    read = _read(rulesets)
+    return prod(len(_regions(name, read)) for name in read)
 
 
 def _read(rulesets: tuple[Ruleset, ...]) -> tuple[str, ...]:
@@ -176,6 +228,9 @@ def _read(rulesets: tuple[Ruleset, ...]) -> tuple[str, ...]:
         if isinstance(test, Test)
         for name in (*inputs_of(test.fact), *(("date_of_service",) if test.dated else ()))
     )
+    if any(ruleset.uses_edits for ruleset in rulesets):
+        of_pairs = ("date_of_service", PAIR, SEPARATE)
+        return tuple(dict.fromkeys((*of_pairs, *(name for name in names if not name.startswith("line.")))))
     return tuple(dict.fromkeys(names))
 
 
@@ -197,6 +252,8 @@ def compare_one(ruleset: Ruleset) -> int:
             both = tried.any(lambda states, one=one, other=other: states[0][one] == states[0][other] == TRUE)
             assert agrees(conflicting(room, one, other), both)
             asked += 1
+        if ruleset.uses_edits:  # of a pair without an edit nothing is to be said
+            return asked
         nothing = tried.any(lambda states: bound(ruleset, "authorization", states[0], frozenset()).silent)
         assert agrees(silent(room, "authorization"), nothing)
         return asked + 1
@@ -222,14 +279,15 @@ def compare_conditions(ruleset: Ruleset) -> int:
 def compare_two(old: Ruleset, new: Ruleset) -> int:
     """Hold the differences of two rulesets against all regions."""
     tried = BruteForce(old, new)
+    dimension: Dimension = "edit" if old.uses_edits else "authorization"
     try:
 
         def answers(states: tuple[States, ...]) -> tuple[str, ...]:
             pairs = zip((old, new), states, strict=True)
-            return tuple(bound(ruleset, "authorization", one, frozenset()).answer for ruleset, one in pairs)
+            return tuple(bound(ruleset, dimension, one, frozenset()).answer for ruleset, one in pairs)
 
         differ = tried.any(lambda states: len(set(answers(states))) > 1)
-        assert agrees(next(answers_differ(reference(), old, new, "authorization"), None), differ)
+        assert agrees(next(answers_differ(reference(), old, new, dimension), None), differ)
         told = tried.any(lambda states: _told(old, states[0]) != _told(new, states[1]))
         assert agrees(outcomes_differ(reference(), old, new), told)
         return 2

@@ -24,3 +24,18 @@ def test_what_one_ruleset_can_do_is_what_some_case_does(ruleset: Ruleset) -> Non
 def test_two_rulesets_differ_where_some_case_does(old: Ruleset, new: Ruleset) -> None:
     assume(regions_of(old, new) <= MOST // 10)
     compare_two(old, new)
+
+
+@settings(max_examples=15, deadline=None, phases=UNSHRUNK)
+@given(rulesets(most=3, scope="pair"))
+def test_what_rules_about_pairs_can_do_is_what_some_pair_does(ruleset: Ruleset) -> None:
+    assume(regions_of(ruleset) <= MOST // 10)
+    compare_one(ruleset)
+    compare_conditions(ruleset)
+
+
+@settings(max_examples=10, deadline=None, phases=UNSHRUNK)
+@given(rulesets(most=2, scope="pair"), rulesets(most=2, scope="pair"))
+def test_two_rulesets_about_pairs_differ_where_some_pair_does(old: Ruleset, new: Ruleset) -> None:
+    assume(regions_of(old, new) <= MOST // 10)
+    compare_two(old, new)
