@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from typing import cast
 
@@ -44,7 +44,7 @@ def with_facts(treatment: PlannedTreatment, settings: Sequence[str]) -> PlannedT
     document = Document(tree, {}, "--set", ())
     read = validate(PlannedTreatment, _tuples(tree), document)
     if not isinstance(read, PlannedTreatment):
-        raise UserError(Problem(item.code, item.message, None, item.key, hint=item.hint) for item in read)
+        raise UserError(replace(item, where=None, excerpt=None) for item in read)
     return read
 
 

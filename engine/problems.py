@@ -7,8 +7,9 @@ Problems are values: they are collected and reported together. ``UserError`` is 
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from engine.message import Message, english
 from engine.problem_codes import LEVELS, Code, Level
 
 
@@ -29,7 +30,7 @@ class Problem:
     """One thing wrong.
 
     ``code`` is stable and documented, ``key`` the dotted path of the key concerned, ``excerpt`` the source line shown,
-    ``hint`` the nearest right thing.
+    ``hint`` the nearest right thing, ``said`` the message with its parts apart, where it is one for other languages.
     """
 
     code: Code
@@ -38,6 +39,7 @@ class Problem:
     key: str | None = None
     excerpt: str | None = None
     hint: str | None = None
+    said: Message | None = field(default=None, compare=False)
 
     @property
     def level(self) -> Level:
@@ -55,6 +57,14 @@ class Problem:
         if self.hint:
             text += f"\n    = {self.hint}"
         return text
+
+
+class BrokenValueError(ValueError):
+    """Raised where a value is read that cannot stand: says why, after the value that was given."""
+
+    def __init__(self, said: Message) -> None:
+        self.said = said
+        super().__init__(english(said))
 
 
 class UserError(Exception):

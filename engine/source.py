@@ -17,6 +17,7 @@ from ruamel.yaml.nodes import MappingNode, Node, ScalarNode, SequenceNode
 from ruamel.yaml.resolver import BaseResolver
 from ruamel.yaml.tag import Tag
 
+from engine.message import Message, english
 from engine.problem_codes import Code
 from engine.problems import Problem, Span
 
@@ -291,28 +292,47 @@ def _problem(detail: dict[str, Any], here: Path, document: Document, model: type
         allowed = re.findall(r"'([^']*)'", str(context.get("expected", "")))
         close = get_close_matches(str(given), allowed, n=1, cutoff=0.6)
         hint = f"did you mean {close[0]}?" if close else None
-        return Problem("not-allowed", f"must be one of {', '.join(allowed)}", place, key, hint=hint)
+        said = Message("must be one of %(choices)s", {"choices": ", ".join(allowed)})
+        return Problem("not-allowed", english(said), place, key, hint=hint, said=said)
     if kind == "value_error":
-        return Problem("broken-value", str(context.get("error", detail["msg"])), place, key)
+        error = context.get("error", detail["msg"])
+        return Problem("broken-value", str(error), place, key, said=getattr(error, "said", None))
     if kind.endswith(("_type", "_parsing")) or kind in ("model_attributes_type", "date_from_datetime_inexact"):
-        return Problem("wrong-type", _wanted(kind), place, key, hint=_quote(kind, given))
+        said = _WANTED.get(kind, _OTHERWISE)
+        return Problem("wrong-type", english(said), place, key, hint=_quote(kind, given), said=said)
     if kind.startswith(("greater_than", "less_than", "too_", "string_too", "decimal_")):
-        return Problem("out-of-range", str(detail["msg"]).replace("Input", "this"), place, key)
+        return Problem("out-of-range", str(detail["msg"]).replace("Input", "this"), place, key, said=_limit(context))
     if kind == "string_pattern_mismatch":
-        return Problem("broken-value", "is not written in the form asked for", place, key)
+        return Problem("broken-value", english(_OTHER_FORM), place, key, said=_OTHER_FORM)
     return Problem("broken-value", str(detail["msg"]), place, key)
 
 
 _WANTED = {
-    "string_type": "must be text", "int_type": "must be a whole number", "bool_type": "must be true or false",
-    "date_type": "must be a date such as 2026-11-24", "tuple_type": "must be a list", "dict_type": "must be a mapping",
-    "model_type": "must be a mapping of keys", "model_attributes_type": "must be a mapping of keys",
-    "decimal_type": "must be a number", "float_type": "must be a number", "int_from_float": "must be a whole number",
-}  # fmt: skip
+    "string_type": Message("must be text"),
+    "int_type": Message("must be a whole number"),
+    "bool_type": Message("must be true or false"),
+    "date_type": Message("must be a date such as 2026-11-24"),
+    "tuple_type": Message("must be a list"),
+    "dict_type": Message("must be a mapping"),
+    "model_type": Message("must be a mapping of keys"),
+    "model_attributes_type": Message("must be a mapping of keys"),
+    "decimal_type": Message("must be a number"),
+    "float_type": Message("must be a number"),
+    "int_from_float": Message("must be a whole number"),
+}
+_OTHERWISE = Message("has the wrong type")
+_OTHER_FORM = Message("is not written in the form asked for")
 
 
-def _wanted(kind: str) -> str:
-    return _WANTED.get(kind, "has the wrong type")
+def _limit(context: Mapping[str, Any]) -> Message | None:
+    """That a number is below its least value or above its greatest."""
+    match context:
+        case {"ge": least}:
+            return Message("this should be greater than or equal to %(limit)s", {"limit": str(least)})
+        case {"le": most}:
+            return Message("this should be less than or equal to %(limit)s", {"limit": str(most)})
+        case _:
+            return None
 
 
 def _quote(kind: str, given: object) -> str | None:

@@ -10,6 +10,8 @@ from typing import Annotated, Any, Literal
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
 from stdnum import luhn
 
+from engine.message import Message
+from engine.problems import BrokenValueError
 from engine.states import STATES
 
 Discipline = Literal["OT", "PT", "SLP"]
@@ -30,56 +32,59 @@ _CPT_OR_HCPCS = re.compile(r"[0-9]{4}[0-9AFMTU]|[A-V][0-9]{4}")
 
 def _state(text: str) -> str:
     if text not in STATES:
-        raise ValueError("is not a two-letter state or territory code")
+        raise BrokenValueError(Message("is not a two-letter state or territory code"))
     return text
 
 
 def _npi(text: str) -> str:
     if not (re.fullmatch(r"[0-9]{10}", text) and luhn.is_valid("80840" + text)):
-        raise ValueError("is not an NPI: ten digits whose last is the check digit")
+        raise BrokenValueError(Message("is not an NPI: ten digits whose last is the check digit"))
     return text
 
 
 def _code(text: str) -> str:
     if not _CPT_OR_HCPCS.fullmatch(text):
-        raise ValueError("is not a CPT or HCPCS code: five characters such as 97535 or G0283")
+        raise BrokenValueError(Message("is not a CPT or HCPCS code: five characters such as 97535 or G0283"))
     return text
 
 
 def _diagnosis(text: str) -> str:
     if not _ICD10CM.fullmatch(text):
-        raise ValueError("is not an ICD-10-CM code such as I69.351 or I69351")
+        raise BrokenValueError(Message("is not an ICD-10-CM code such as I69.351 or I69351"))
     plain = text.replace(".", "")
     return f"{plain[:3]}.{plain[3:]}" if len(plain) > 3 else plain
 
 
 def _day(value: date) -> date:
     if not _EARLIEST <= value < _LATEST:
-        raise ValueError("is not a date between 1880 and 2199")
+        raise BrokenValueError(Message("is not a date between 1880 and 2199"))
     return value
 
 
-def _decimal(pattern: str, what: str) -> Callable[[Any], Any]:
+def _decimal(pattern: str, wrong: Message) -> Callable[[Any], Any]:
     """Reads a number as it is written, exactly; binary fractions go by their shortest text."""
 
     def read(value: Any) -> Any:
         if isinstance(value, float):
             value = repr(value)
         if isinstance(value, str) and not re.fullmatch(pattern, value):
-            raise ValueError(f"is not {what}")
+            raise BrokenValueError(wrong)
         return Decimal(value) if isinstance(value, str | int) and not isinstance(value, bool) else value
 
     return read
 
 
-_money = _decimal(r"[0-9]{1,9}(\.[0-9]{1,2})?", "an amount of money such as 32.40")
-_fraction = _decimal(r"[01](\.[0-9]{1,6})?", "a fraction such as 0.2")
+_money = _decimal(r"[0-9]{1,9}(\.[0-9]{1,2})?", Message("is not an amount of money such as 32.40"))
+_fraction = _decimal(r"[01](\.[0-9]{1,6})?", Message("is not a fraction such as 0.2"))
 
 
 def _iso_date(value: Any) -> Any:
     """Accept a date written as text, as JSON and CSV must."""
     if isinstance(value, str) and re.fullmatch(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", value):
-        return date.fromisoformat(value)
+        try:
+            return date.fromisoformat(value)
+        except ValueError:
+            raise BrokenValueError(Message("is no day of the calendar")) from None
     return value
 
 
@@ -220,10 +225,13 @@ class Line(_Part):
         known = sum(part for part in split if part is not None)
         if self.minutes is None:
             if known > 1_440:
-                raise ValueError("the minutes of a line add up to more than a day")
+                raise BrokenValueError(Message("the minutes of a line add up to more than a day"))
         elif known > self.minutes or (None not in split and known != self.minutes):
-            raise ValueError(
-                f"therapist, assistant and joint minutes add up to {known}, but minutes says {self.minutes}"
+            raise BrokenValueError(
+                Message(
+                    "therapist, assistant and joint minutes add up to %(sum)s, but minutes says %(minutes)s",
+                    {"sum": known, "minutes": self.minutes},
+                )
             )
         return self
 

@@ -26,6 +26,7 @@ from web.over_time import Band, band
 from web.pages import page
 from web.reading import ASK, Reading, fact_of, reading
 from web.signing_in import only_drawn, submitted, text
+from web.wrong import NEEDED
 
 router = APIRouter()
 FEWER_PROBES = 100
@@ -78,7 +79,7 @@ def live(request: Request, form: FormData = Depends(submitted)) -> Response:
     made = fields.case(fields.read(form), at)
     if not isinstance(made, PlannedTreatment):
         return page(
-            request, "live.html", reading=None, wrong=[said for said in made.values() if said != gettext(fields.NEEDED)]
+            request, "live.html", reading=None, wrong=[said for said in made.values() if said != gettext(NEEDED)]
         )
     return page(request, "live.html", reading=reading(at.decide(made)), wrong=[])
 

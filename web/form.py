@@ -15,10 +15,10 @@ from engine.changes import with_facts
 from engine.fields import unknown_field
 from engine.language.rules import ANSWERS
 from web.desk import Desk
-from web.languages import N_, gettext, in_english
+from web.languages import gettext, said
+from web.wrong import told
 
 LINES = 6
-NEEDED = N_("This is needed.")
 ANSWER, ANSWERED = "answer.", "answered."
 """Begin the names of the call script's fields and of those answered before; the fact's path follows."""
 _FIELDS = (
@@ -145,12 +145,10 @@ def _field(problem: Problem) -> str:
 
 
 def _said(problem: Problem, cells: Mapping[str, str], desk: Desk) -> str:
-    """What is wrong, with what was typed and the nearest right thing."""
+    """What is wrong, with what was typed and the nearest right thing; of a code, one that is called alike."""
     key = problem.key or ""
     given = cells.get(key)
-    if problem.code == "missing-key":
-        return gettext(NEEDED)
     near = get_close_matches(given, desk.library.reference.codes, n=1) if given and key.endswith(".code") else []
-    hint = f"did you mean {near[0]} ({desk.library.reference.codes[near[0]].label})?" if near else problem.hint
-    said = f"“{given}” {problem.message}." if given else f"This {problem.message}."
-    return in_english(f"{said} {hint[0].upper()}{hint[1:]}" if hint else said)
+    labels = [said(desk.library.reference.codes[code].label) for code in near]
+    hint = gettext("Did you mean %(code)s (%(label)s)?", code=near[0], label=labels[0]) if near else None
+    return told(problem, given, hint)

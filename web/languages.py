@@ -31,6 +31,7 @@ LANGUAGES = {"en": "English", "es": "Español"}
 COOKIE = "precertain_language"
 _FOLDER = Path(__file__).resolve().parent / "locales"
 _REGION = {"en": "en_US", "es": "es_US"}
+_ENGLISH = re.compile(r'(<span lang="en">.*?</span>)', re.DOTALL)
 _current: ContextVar[str] = ContextVar("language", default="en")
 
 
@@ -113,8 +114,13 @@ def said(told: Part) -> str:
 
 
 def _ending_with_questions(text: str) -> str:
-    """After a question no other mark, so that what follows begins a sentence."""
-    return re.sub(r"\?; (¿?\w)", lambda following: f"? {following[1].upper()}", text.replace("?.", "?"))
+    """After a question no other mark, so that what follows begins a sentence; what is cited in English stays."""
+    parts = _ENGLISH.split(text)
+    parts[::2] = [
+        re.sub(r"\?; (¿?\w)", lambda following: f"? {following[1].upper()}", part.replace("?.", "?"))
+        for part in parts[::2]
+    ]
+    return "".join(parts)
 
 
 def _joined(translation: str, worded: Mapping[str, str]) -> str:

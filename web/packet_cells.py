@@ -9,10 +9,11 @@ from starlette.datastructures import FormData
 
 from engine.changes import with_facts
 from engine.fields import is_field
-from engine.problems import Problem, UserError
+from engine.problems import UserError
 from engine.treatment import PlannedTreatment
 from web.desk import Desk
-from web.languages import gettext, in_english
+from web.languages import gettext
+from web.wrong import told
 
 LISTS = {"lines": "code", "plan_of_care.goals": "text", "necessity.measures": "name"}
 """The lists whose items have a row each in the form, with the name of the first field of a row."""
@@ -71,7 +72,7 @@ def changed(treatment: PlannedTreatment, typed: Mapping[str, str], desk: Desk) -
     except UserError as error:
         for problem in error.problems:
             field = _field(problem.key or "", was, typed, blank)
-            errors.setdefault(field, said(problem, typed.get(field, "")))
+            errors.setdefault(field, told(problem, typed.get(field, "")))
         return errors
     return errors or made
 
@@ -126,14 +127,6 @@ def _field(key: str, was: Mapping[str, str], typed: Mapping[str, str], blank: Ma
             at = kept[int(number) - 1] if int(number) <= len(kept) else int(number)
             return f"{path}.{at}.{name or first}"
     return key
-
-
-def said(problem: Problem, given: str) -> str:
-    """What is wrong with what was typed, and the nearest right thing."""
-    if problem.code == "missing-key":
-        return gettext("This is needed.")
-    told = f"“{given}” {problem.message}." if given else f"This {problem.message}."
-    return in_english(f"{told} {problem.hint[0].upper()}{problem.hint[1:]}" if problem.hint else told)
 
 
 def _leaves(path: str, value: object) -> Iterator[tuple[str, str]]:

@@ -20,9 +20,9 @@ from letters.kinds import request_kind
 from web.desk import Desk, desk, seen
 from web.languages import gettext, in_english
 from web.packet import LETTERS, STATES, subject, who
-from web.packet_cells import said
 from web.pages import page
 from web.signing_in import only_drawn, submitted, text
+from web.wrong import told
 
 router = APIRouter()
 
@@ -111,4 +111,4 @@ def _of_episode(at: Desk, values: dict[str, str]) -> PlannedTreatment | dict[str
     if isinstance(made, PlannedTreatment):
         return made
     named = {problem.key if problem.key in typed_in else "lines.1.code": problem for problem in made}
-    return {name or "": said(problem, typed_in.get(name or "", "")) for name, problem in named.items()}
+    return {name or "": told(problem, typed_in.get(name or "", "")) for name, problem in named.items()}

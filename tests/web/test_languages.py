@@ -335,3 +335,46 @@ def test_dates_and_counts_are_written_as_the_language_does() -> None:
     finally:
         languages.use("en")
     assert languages.day(date(2026, 12, 1)) == "Tue 2026-12-01"
+
+
+def test_what_is_cited_in_english_keeps_its_marks_after_a_question() -> None:
+    cited = "Ask: is it due?; then file it. Is it so?."
+    languages.use("es")
+    try:
+        said = languages.said(Message("get what is missing: %(papers)s", {"papers": Cited(cited)}))
+    finally:
+        languages.use("en")
+    assert f'<span lang="en">{cited}</span>' in said
+
+
+@pytest.mark.parametrize(
+    ("field", "typed", "said"),
+    [
+        (
+            "lines.1.code",
+            "97X35",
+            "«97X35» no es un código CPT o HCPCS: cinco caracteres, como 97535 o G0283. ¿Quiso decir",
+        ),
+        ("lines.1.minutes", "many", "«many» debe ser un número entero."),
+        ("lines.1.minutes", "2000", "«2000» debe ser menor o igual que 1440."),
+        ("coverage.state", "Ohio", "«Ohio» no es el código de dos letras de un estado o territorio."),
+        ("diagnoses", "knee", "«KNEE» no es un código ICD-10-CM, como I69.351 o I69351."),
+        ("date_of_service", "01/12/2026", "«01/12/2026» debe ser una fecha, como 2026-11-24."),
+        ("date_of_service", "2026-02-31", "«2026-02-31» no es un día del calendario."),
+        ("plan_of_care.visits", "0", "«0» debe ser mayor o igual que 1."),
+        ("site.modality", "owl", "«owl» debe ser uno de estos: in_person, video, audio_only."),
+        ("answered.history.allowed_ytd.ot", "a <b>", "«a &lt;b&gt;» no es una cantidad de dinero, como 32.40."),
+        ("answered.coverage.in_network", "perhaps", "«perhaps» debe ser sí o no."),
+    ],
+)
+def test_what_is_wrong_in_the_form_is_told_in_spanish(
+    signed_in: TestClient, untranslated: list[str], field: str, typed: str, said: str
+) -> None:
+    signed_in.headers["accept-language"] = "es"
+    answer = send(signed_in, "/check", **KNEE | {field.replace(".", "__"): typed})
+    assert answer.status_code == 422
+    beside = re.search(rf'<p class="error" id="{re.escape(field)}-error">(.*?)</p>', answer.text)
+    assert beside
+    assert beside[1].startswith(said)
+    assert "<span" not in beside[1]
+    assert not untranslated

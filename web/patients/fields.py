@@ -16,9 +16,10 @@ from engine.tracking.files import line_of
 from engine.tracking.records import AuthorizationRecord, Episode, Patient, Visit, VisitEvent, VisitLine
 from web.choices import DISCIPLINES, PLAN_TYPES
 from web.desk import Desk
-from web.form import NEEDED, unknown_payer
-from web.languages import N_, gettext, in_english
+from web.form import unknown_payer
+from web.languages import N_, capital, gettext, in_english
 from web.patients.labels import STATES, VISITS
+from web.wrong import NEEDED, told
 
 Kind = Literal["text", "date", "time", "number", "codes", "lines", "choice", "payer"]
 Model = TypeVar("Model", bound=BaseModel)
@@ -187,8 +188,7 @@ def made(
         key = problem.key or ""
         name = next((one.name for one in fields if key == one.name or key.startswith(f"{one.name}.")), "")
         given = texts.get(name, "")
-        said = f"“{given}” {problem.message}." if given else f"{problem.message[:1].upper()}{problem.message[1:]}."
-        errors.setdefault(name, in_english(said))
+        errors.setdefault(name, told(problem, given) if given else in_english(f"{capital(problem.message)}."))
     return errors
 
 
