@@ -6,20 +6,25 @@ all the same, with its own arguments, environment, folder and streams.
 
 from __future__ import annotations
 
+import atexit
+import gc
 import json
 import os
 import signal
 import subprocess
 import sys
+import traceback
+from collections.abc import Callable
 from importlib import import_module
 from pathlib import Path
+from pkgutil import walk_packages
 from threading import Lock
-from typing import IO
+from typing import IO, NoReturn
 
 TIME_LIMIT = 300
 """Seconds a run may take before it is ended."""
-_IMPORTED_WHEN_USED = ("engine.store.repository", "engine.store.schema", "alembic.command", "engine.lint")
-"""What the commands themselves import late."""
+_IMPORTED_WHEN_USED = ("alembic.command", "rich.progress", "simple_icd_10_cm", "watchfiles")
+"""What comes from elsewhere and the commands import late; the code set of diagnoses alone takes seconds to read."""
 
 
 class Started:
@@ -66,17 +71,43 @@ def _become(environment: dict[str, str], cwd: str, streams: Path, arguments: lis
     sys.argv = ["precertain", *arguments]
 
 
+def _status(command: Callable[[], None]) -> int:
+    """Run it; what Python would exit with."""
+    try:
+        command()
+    except SystemExit as ended:
+        if ended.code is None or isinstance(ended.code, int):
+            return ended.code or 0
+        print(ended.code, file=sys.stderr)
+        return 1
+    except BaseException:
+        traceback.print_exc()
+        return 1
+    return 0
+
+
+def _end(status: int) -> NoReturn:
+    """End as Python does, but for taking each of its objects apart, which takes as long as many a run."""
+    atexit._run_exitfuncs()
+    for stream in (sys.stdout, sys.stderr):
+        stream.flush()
+    os._exit(status)
+
+
 def _serve() -> None:
     main = import_module("cli.main")
-    for place in (*main._COMMANDS.values(), *_IMPORTED_WHEN_USED):
-        import_module(place.partition(":")[0])
+    for package in map(import_module, ("cli", "engine", "letters")):
+        for module in walk_packages(package.__path__, f"{package.__name__}."):
+            import_module(module.name)
+    for name in _IMPORTED_WHEN_USED:
+        import_module(name)
+    gc.freeze()  # or each run would look for garbage among all that
     for line in sys.stdin:
         arguments, environment, cwd, streams = json.loads(line)
         child = os.fork()
         if child == 0:
             _become(environment, cwd, Path(streams), arguments)
-            main.run()
-            return
+            _end(_status(main.run))
         print(os.waitpid(child, 0)[1], flush=True)
 
 
