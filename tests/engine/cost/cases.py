@@ -9,6 +9,7 @@ from typing import Any
 from engine import Decision, Library, PlannedTreatment, check
 from engine.cost.answer import Cost
 from engine.quality.examples import nested
+from engine.settle import FEW_PROBES
 from engine.source import Document, validate
 
 BUNDLED = Library()
@@ -44,16 +45,18 @@ def with_table(folder: Path, text: str = TABLE) -> Library:
     return Library(folder)
 
 
-def decide(facts: dict[str, Any], library: Library = BUNDLED, *, strict: bool = False) -> Decision:
+def decide(
+    facts: dict[str, Any], library: Library = BUNDLED, *, strict: bool = False, probes: int = FEW_PROBES
+) -> Decision:
     """The visit with facts changed; None takes a fact away."""
     given = {name: value for name, value in {**VISIT, **facts}.items() if value is not None}
     read = validate(PlannedTreatment, nested(given), Document({}, {}, "case", ()))
     assert isinstance(read, PlannedTreatment), read
-    return check(read, library, today=TODAY, strict=strict)
+    return check(read, library, today=TODAY, strict=strict, probes=probes)
 
 
 def cost(facts: dict[str, Any], library: Library = BUNDLED, *, strict: bool = False) -> Cost:
-    found = decide(facts, library, strict=strict).cost
+    found = decide(facts, library, strict=strict, probes=0).cost  # what it costs does not wait for questions
     assert found is not None
     return found
 
