@@ -78,7 +78,7 @@ class FeeSchedule:
 
 def in_force(figures: Sequence[Dated[T]], on: date) -> Dated[T] | None:
     """The figure of that day; None where none is known, also for a year not published yet."""
-    for figure in reversed(figures):  # most days asked about are recent
+    for figure in figures:
         if (figure.first is None or figure.first <= on) and (figure.last is None or on <= figure.last):
             return figure
     return None
