@@ -72,6 +72,12 @@ class _Search:
         self._alone: dict[str, Iterator[tuple[Facts, bool]]] = {}
         self._assessed: dict[frozenset[tuple[str, Value]], _Case] = {}
 
+    def anew(self, probes: int) -> _Search:
+        """Another search of the same case, which finds assessed what this one did."""
+        other = _Search(self.engine, self.facts, probes)
+        other._alone, other._assessed = self._alone, self._assessed
+        return other
+
     def tried(self, needed: Needed) -> Iterator[tuple[_Case, bool]]:
         """The case with each combination of the facts' regions, assessed, and whether the regions are exact."""
         for completed, exact in self._completions(needed):
@@ -106,9 +112,9 @@ class _Search:
     def open_facts(self, case: _Case, dimension: Dimension) -> Needed:
         if dimension not in case.open:
             case.open[dimension] = open_facts(self.engine, case.facts, case.assessment, dimension)
-            for path, _ in case.open[dimension]:
-                if dimension not in self.reads.setdefault(path, []):
-                    self.reads[path].append(dimension)
+        for path, _ in case.open[dimension]:
+            if dimension not in self.reads.setdefault(path, []):
+                self.reads[path].append(dimension)
         return case.open[dimension]
 
     def left_open(self, needed: Needed, dimensions: tuple[Dimension, ...]) -> Needed:
@@ -156,7 +162,7 @@ def settle(engine: RuleEngine, facts: Facts, assessment: Assessment, probes: int
                 return Settlement(answers, ranked, _settles(search, ranked), complete=True, fewest=True)
     except _ExhaustedError:
         rest = tuple(dimension for dimension in dimensions if dimension not in answers)
-        needed, complete = _greedily(_Search(engine, facts, probes), rest)
+        needed, complete = _greedily(search.anew(probes), rest)
         return Settlement(answers, needed, _settles(search, needed), complete, fewest=False)
 
 
