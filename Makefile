@@ -53,7 +53,7 @@ $(READY): requirements.lock pyproject.toml
 
 test: $(READY) browser
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target check-code check-rules
-	$(BIN)/python -m pytest -n 2 --dist worksteal
+	$(BIN)/python -m pytest -n 3 --dist worksteal # one more than two cores: many tests wait, for a browser or another process
 
 check-code: $(READY)
 	$(BIN)/ruff format --check

@@ -103,8 +103,8 @@ def test_each_reads_in_a_language_of_their_own(robin: Opens, kim: Opens) -> None
 
 
 def test_before_typed_text_is_lost_to_another_language_one_is_asked(robin: Opens) -> None:
-    page = robin("/people")
-    fill(page, {"name": "Mary Example"})
+    page = robin("/account")
+    fill(page, {"password": "a new plain password"})
     asked: list[str] = []
 
     def stay(dialog: Dialog) -> None:
@@ -114,17 +114,18 @@ def test_before_typed_text_is_lost_to_another_language_one_is_asked(robin: Opens
     page.once("dialog", stay)
     page.get_by_role("button", name="Español").click()
     assert "not saved" in asked[0]
-    expect(page.locator("[name='name']")).to_have_value("Mary Example")
+    expect(page.locator("[name='password']")).to_have_value("a new plain password")
     expect(page.locator("html")).to_have_attribute("lang", "en")
     page.once("dialog", lambda dialog: dialog.accept())
     page.get_by_role("button", name="Español").click()
     expect(page.locator("html")).to_have_attribute("lang", "es")
-    expect(page.locator("[name='name']")).to_have_value("")
+    expect(page.locator("[name='password']")).to_have_value("")
 
 
 @pytest.mark.parametrize("scripts", [True, False])
-def test_what_is_typed_of_a_patient_is_kept_in_another_language(robin: Opens, scripts: bool) -> None:
-    page = robin("/patients/new", java_script_enabled=scripts)
+@pytest.mark.parametrize("form", ["/patients/new", "/people"])
+def test_what_is_typed_of_a_person_is_kept_in_another_language(robin: Opens, form: str, scripts: bool) -> None:
+    page = robin(form, java_script_enabled=scripts)
     fill(page, {"name": "Mary Example"})
     page.get_by_role("button", name="Español").click()
     expect(page.locator("html")).to_have_attribute("lang", "es")
