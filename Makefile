@@ -51,9 +51,10 @@ $(READY): requirements.lock pyproject.toml
 	}
 	@touch $@
 
+# Three tests at once on two cores: many wait, for a browser or another process.
 test: $(READY) browser
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target check-code check-rules
-	$(BIN)/python -m pytest -n 3 --dist worksteal # one more than two cores: many tests wait, for a browser or another process
+	$(BIN)/python -m pytest -n 3 --dist worksteal
 
 check-code: $(READY)
 	$(BIN)/ruff format --check
