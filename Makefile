@@ -51,10 +51,9 @@ $(READY): requirements.lock pyproject.toml
 	}
 	@touch $@
 
-# Three tests at once on two cores: many wait, for a browser or another process.
 test: $(READY) browser
 	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target check-code check-rules
-	$(BIN)/python -m pytest -n 3 --dist worksteal
+	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 check-code: $(READY)
 	$(BIN)/ruff format --check
