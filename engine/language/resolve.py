@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 from difflib import get_close_matches
 from typing import Literal
@@ -15,6 +15,7 @@ from engine.language.clocks import SPAN_UNITS, Clock, ClockSpan
 from engine.language.conditions import All, Condition, Test, shared
 from engine.language.graph import check_graph, check_scope
 from engine.language.parse import Path, Vocabulary, parse_condition
+from engine.language.rows import columns_read, filled
 from engine.language.rules import (
     ORDER,
     Change,
@@ -237,7 +238,7 @@ class _Builder:
     ) -> None:
         """A misspelt column would be empty in every row, and so ask for nothing."""
         columns = {column for row in rows for column in row}
-        for named in sorted(_columns(rule.when) - columns):
+        for named in sorted(columns_read(rule.when) - columns):
             near = get_close_matches(named, columns, n=1)
             hint = f"did you mean {near[0]}?" if near else None
             message = f"no row of {rule.each_row} has a column {named!r}"
@@ -247,7 +248,7 @@ class _Builder:
         file, path, rule = placed.file, placed.path, placed.rule
         words = Vocabulary(self.tables, self.figures, self.names, self.reference.codes, file.document.span)
         then_path = (*path, "then")
-        condition = parse_condition(_fill(rule.when, placed.row), (*path, "when"), words)
+        condition = parse_condition(filled(rule.when, placed.row), (*path, "when"), words)
         documents = [rule.then.document] if rule.then.document else []
         deadlines = [rule.then.deadline] if rule.then.deadline else []
         built = Rule(
@@ -363,31 +364,7 @@ def _answer(then: form.Then) -> tuple[str, str] | None:
 
 def _shown(problem: Problem, document: Document) -> Problem:
     excerpt = document.excerpt(problem.where.line) if problem.where else None
-    return Problem(problem.code, problem.message, problem.where, problem.key, excerpt, problem.hint)
-
-
-def _columns(authored: object) -> set[str]:
-    """The columns that a condition reads."""
-    if isinstance(authored, Mapping):
-        if set(authored) == {"row"}:
-            return {str(authored["row"])}
-        return {column for value in authored.values() for column in _columns(value)}
-    return {column for item in authored for column in _columns(item)} if isinstance(authored, tuple) else set()
-
-
-def _fill(authored: object, row: Mapping[str, object] | None) -> object:
-    """The condition with ``{row: column}`` replaced by the row's cell; what an empty cell stands in asks for nothing
-    and is left out."""
-    if row is None:
-        return authored
-    if isinstance(authored, Mapping):
-        if set(authored) == {"row"}:
-            return row.get(str(authored["row"]))
-        filled = {key: _fill(value, row) for key, value in authored.items()}
-        return {key: value for key, value in filled.items() if value is not None} or None
-    if isinstance(authored, tuple):
-        return tuple(item for item in (_fill(one, row) for one in authored) if item is not None) or None
-    return authored
+    return replace(problem, excerpt=excerpt)
 
 
 def _in_force(condition: Condition, start: date | None, end: date | None) -> Condition:
