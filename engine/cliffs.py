@@ -12,9 +12,8 @@ from datetime import date, timedelta
 from functools import partial
 from typing import Literal
 
-from engine.calendars import beginning_and_over, is_business_day
+from engine.calendars import is_business_day
 from engine.changes import with_facts
-from engine.clocks import falls_due
 from engine.decide import check, facts_for
 from engine.decision import HEADLINES, Decision, DocumentNeeded, JsonValue
 from engine.facts.base import Facts
@@ -26,7 +25,7 @@ from engine.language.rules import ANSWERS
 from engine.message import Message, Several, english
 from engine.settle import FEW_PROBES
 from engine.treatment import Line, PlannedTreatment
-from engine.turns import truths
+from engine.turns import truths, turning_days
 
 Kind = Literal["scheduling", "paperwork"]
 _Seen = Callable[[PlannedTreatment], Facts]
@@ -135,39 +134,16 @@ def _scheduled(treatment: PlannedTreatment, said: Message, *settings: str) -> Ch
 
 
 def _days(engine: RuleEngine, facts: Facts) -> frozenset[date]:
-    """Working days, not before the day asked, on either side of a day on which a rule turns."""
+    """Working days, not before the day asked, on either side of a day on which an answer may turn."""
     today = facts.value("today").known
-    earliest = max(today, facts.date_of_service - timedelta(MOST_DAYS)) if isinstance(today, date) else date.max
+    assert isinstance(today, date)
+    earliest = max(today, facts.date_of_service - timedelta(MOST_DAYS))
     latest = facts.date_of_service + timedelta(MOST_DAYS)
-    near = (turn for turn in _turns(engine, facts) if earliest <= turn <= latest)
+    near = turning_days(engine, facts, earliest, latest) if earliest <= latest else ()
     beside = {turn + timedelta(days=step) for turn in near for step in (-1, 0, 1)}
     return frozenset(
         day for day in beside if earliest <= day <= latest and is_business_day(day) and day != facts.date_of_service
     )
-
-
-def _turns(engine: RuleEngine, facts: Facts) -> Iterator[date]:
-    for tests in engine.ruleset.tests.values():
-        for test in tests:
-            if test.fact == "date_of_service":
-                yield from (constant for constant in test.constants if isinstance(constant, date))
-            elif test.fact.endswith(" to date_of_service"):
-                yield from _counted_turns(test, facts)
-    for figure in engine.ruleset.figures.values():
-        for value in figure.values:
-            yield from beginning_and_over(value.start, value.end)
-    clock = engine.ruleset.clocks.get("standard_decision")
-    today = facts.value("today").known
-    if clock and isinstance(today, date) and (found := falls_due(clock, today)):
-        yield found.due
-
-
-def _counted_turns(test: Test, facts: Facts) -> Iterator[date]:
-    start = facts.value(test.fact.partition(" from ")[2].partition(" to ")[0])
-    if start.is_known and isinstance(start.known, date):
-        for constant in test.constants:
-            if isinstance(constant, int):
-                yield start.known + timedelta(days=constant)
 
 
 def _plans(engine: RuleEngine, facts: Facts) -> Iterator[Change]:

@@ -99,6 +99,14 @@ def test_the_cliffs_of_a_work_injury_name_the_day_before_the_review() -> None:
     assert (found[0]["easier"], found[0]["headline"]) == (True, "book")
 
 
+def test_the_day_after_an_authorization_ends_is_the_nearest_that_needs_another() -> None:
+    example = EXAMPLES / "knee-stairs-goal-met.yaml"
+    assert "valid_to: 2027-01-05" in example.read_text()
+    found = json.loads(run("why", str(example), "--cliffs", "--json", *DAY).stdout)
+    days = [(one["change"], one["headline"]) for one in found if one["change"].startswith("see the patient on")]
+    assert days == [("see the patient on 2027-01-06", "authorize_first")]
+
+
 def test_papers_on_file_are_a_paperwork_option() -> None:
     found = json.loads(run("whatif", str(EXAMPLES / "knee-stairs.yaml"), "--json", *DAY).stdout)
     assert [one["change"] for one in found if one["kind"] == "paperwork"] == ["put on file: Plan of care, Evaluation"]
