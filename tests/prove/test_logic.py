@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import os
 import time
+from collections import Counter
 
 from hypothesis import HealthCheck, Phase, given, settings
 
+from engine.facts.dictionary import Scope
 from engine.language.rules import Ruleset
 from tests.logic.brute_force import MOST, compare_conditions, compare_one, compare_two, regions_of, rulesets
 from tests.prove.result import record
@@ -21,56 +23,51 @@ LONG = settings(
 )
 
 
+def _alone(most: int, scope: Scope, asked: Counter[str]) -> int:
+    """Hold random rulesets against brute force; how many were."""
+    held = 0
+
+    @LONG
+    @given(rulesets(most, scope))
+    def one(ruleset: Ruleset) -> None:
+        nonlocal held
+        if regions_of(ruleset) <= MOST // 10:
+            asked["questions"] += compare_one(ruleset) + compare_conditions(ruleset)
+            asked["regions"] += regions_of(ruleset)
+            held += 1
+
+    one()
+    return held
+
+
+def _beside(most: int, scope: Scope, asked: Counter[str]) -> int:
+    """Hold random rulesets beside others against brute force; how many twos were."""
+    held = 0
+
+    @LONG
+    @given(rulesets(most, scope), rulesets(most, scope))
+    def two(old: Ruleset, new: Ruleset) -> None:
+        nonlocal held
+        if regions_of(old, new) <= MOST // 10:
+            asked["questions"] += compare_two(old, new)
+            asked["regions"] += regions_of(old, new)
+            held += 1
+
+    two()
+    return held
+
+
 def test_no_case_is_missed_and_none_made_up() -> None:
-    start = time.monotonic()
-    asked = {"one": 0, "two": 0, "about pairs": 0, "two about pairs": 0, "questions": 0, "regions": 0}
-
-    @LONG
-    @given(rulesets())
-    def alone(ruleset: Ruleset) -> None:
-        if regions_of(ruleset) <= MOST // 10:
-            asked["questions"] += compare_one(ruleset) + compare_conditions(ruleset)
-            asked["one"] += 1
-            asked["regions"] += regions_of(ruleset)
-
-    @LONG
-    @given(rulesets(most=3), rulesets(most=3))
-    def beside(old: Ruleset, new: Ruleset) -> None:
-        if regions_of(old, new) <= MOST // 10:
-            asked["questions"] += compare_two(old, new)
-            asked["two"] += 1
-            asked["regions"] += regions_of(old, new)
-
-    @LONG
-    @given(rulesets(most=3, scope="pair"))
-    def about_pairs(ruleset: Ruleset) -> None:
-        if regions_of(ruleset) <= MOST // 10:
-            asked["questions"] += compare_one(ruleset) + compare_conditions(ruleset)
-            asked["about pairs"] += 1
-            asked["regions"] += regions_of(ruleset)
-
-    @LONG
-    @given(rulesets(most=2, scope="pair"), rulesets(most=2, scope="pair"))
-    def about_pairs_beside(old: Ruleset, new: Ruleset) -> None:
-        if regions_of(old, new) <= MOST // 10:
-            asked["questions"] += compare_two(old, new)
-            asked["two about pairs"] += 1
-            asked["regions"] += regions_of(old, new)
-
-    alone()
-    beside()
-    about_pairs()
-    about_pairs_beside()
-    assert asked["one"] > RULESETS // 4
-    assert asked["two"] > RULESETS // 8
-    assert min(asked["about pairs"], asked["two about pairs"]) > RULESETS // 4
-    rulesets_held = (
-        f"{asked['one']:,} random rulesets about lines and {asked['two']:,} twos of them, {asked['about pairs']:,}\n"
-        f"about pairs of codes and {asked['two about pairs']:,} twos of them"
-    )
+    start, asked = time.monotonic(), Counter[str]()
+    lines, lines_beside = _alone(4, "line", asked), _beside(3, "line", asked)
+    pairs, pairs_beside = _alone(3, "pair", asked), _beside(2, "pair", asked)
+    assert lines > RULESETS // 4
+    assert lines_beside > RULESETS // 8
+    assert min(pairs, pairs_beside) > RULESETS // 4
     record(
         "The lint's logic against brute force",
-        f"{asked['questions']:,} questions on {rulesets_held}, each held against all\n"
+        f"{asked['questions']:,} questions on {lines:,} random rulesets about lines and {lines_beside:,} twos of them, "
+        f"{pairs:,}\nabout pairs of codes and {pairs_beside:,} twos of them, each held against all\n"
         f"{asked['regions']:,} combinations of regions: no case missed, none made up, none left unproved;\n"
         f"{time.monotonic() - start:.0f} s.",
     )
