@@ -5,10 +5,9 @@ from __future__ import annotations
 import os
 import subprocess
 import tempfile
-from functools import cache
 from pathlib import Path
 
-from engine.store import open_store
+from tests.databases import empty_sqlite
 from tests.started import Started
 
 ROOT = Path(__file__).resolve().parents[1]
@@ -28,17 +27,9 @@ def run(
         env = os.environ | {"XDG_DATA_HOME": str(data or fresh), "NO_COLOR": "1", "PYTHONPATH": str(ROOT)} | environment
         if data is None:
             (Path(fresh) / "precertain").mkdir(mode=0o700)
-            (Path(fresh) / "precertain" / "precertain.db").write_bytes(_empty_database())
+            (Path(fresh) / "precertain" / "precertain.db").write_bytes(empty_sqlite())
         for name, begins in (("in", given or b""), ("out", b""), ("err", b"")):
             (Path(streams) / name).write_bytes(begins)
         status = _started.run(list(arguments), env, cwd or Path.cwd(), Path(streams))
         out, err = ((Path(streams) / name).read_bytes().decode() for name in ("out", "err"))
     return subprocess.CompletedProcess(["precertain", *arguments], status, out, err)
-
-
-@cache
-def _empty_database() -> bytes:
-    with tempfile.TemporaryDirectory() as folder:
-        with open_store(f"sqlite:///{folder}/empty.db"):
-            pass
-        return (Path(folder) / "empty.db").read_bytes()

@@ -1,7 +1,8 @@
-"""A real PostgreSQL server for the tests: the one that PRECERTAIN_TEST_POSTGRESQL_URL names, else one of a wheel."""
+"""Databases for the tests. PostgreSQL is a real server: what PRECERTAIN_TEST_POSTGRESQL_URL names, else one of a wheel."""
 
 from __future__ import annotations
 
+import atexit
 import os
 import tempfile
 import uuid
@@ -12,7 +13,9 @@ from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import Engine, create_engine, make_url, text
+
+from engine.store import open_store
 
 NAMED = "PRECERTAIN_TEST_POSTGRESQL_URL"
 MISSING = (
@@ -55,14 +58,38 @@ def _server() -> str:
     return url.render_as_string(hide_password=False)
 
 
-def postgresql() -> Iterator[str]:
-    """The URL of a fresh database, dropped afterwards."""
-    server = make_url(_server())
+@cache
+def _made() -> str:
+    """The name of a database on it with precertain's tables, which others are copied from."""
     name = f"precertain_{uuid.uuid4().hex}"
-    engine = create_engine(server, isolation_level="AUTOCOMMIT")
-    with engine.connect() as connection:
-        connection.execute(text(f"CREATE DATABASE {name}"))
-    yield server.set(database=name).render_as_string(hide_password=False)
-    with engine.connect() as connection:
-        connection.execute(text(f"DROP DATABASE {name} WITH (FORCE)"))
-    engine.dispose()
+    server = make_url(_server())
+    _execute(f"CREATE DATABASE {name}")
+    atexit.register(_execute, f"DROP DATABASE {name} WITH (FORCE)")
+    open_store(server.set(database=name).render_as_string(hide_password=False)).close()
+    return name
+
+
+def _execute(statement: str) -> None:
+    with _administration().connect() as connection:
+        connection.execute(text(statement))
+
+
+@cache
+def _administration() -> Engine:
+    return create_engine(_server(), isolation_level="AUTOCOMMIT")
+
+
+def postgresql(made: bool = False) -> Iterator[str]:
+    """The URL of a fresh database, dropped afterwards: without tables, or ``made`` with precertain's."""
+    name = f"precertain_{uuid.uuid4().hex}"
+    _execute(f"CREATE DATABASE {name}" + (f" TEMPLATE {_made()}" if made else ""))
+    yield make_url(_server()).set(database=name).render_as_string(hide_password=False)
+    _execute(f"DROP DATABASE {name} WITH (FORCE)")
+
+
+@cache
+def empty_sqlite() -> bytes:
+    """The file of a database with precertain's tables."""
+    with tempfile.TemporaryDirectory() as folder:
+        open_store(f"sqlite:///{folder}/empty.db").close()
+        return (Path(folder) / "empty.db").read_bytes()

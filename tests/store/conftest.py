@@ -7,7 +7,7 @@ import pytest
 
 from engine.store import open_store
 from engine.store.repository import Store
-from tests.databases import both_kinds, postgresql
+from tests.databases import both_kinds, empty_sqlite, postgresql
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
@@ -22,11 +22,14 @@ def path(tmp_path: Path) -> Path:
 
 @pytest.fixture
 def url(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[str]:
-    """A database that is not there yet, of each kind."""
+    """A database of each kind: not there yet, unless ``store`` is asked for too."""
+    made = "store" in request.fixturenames
     if request.param == "sqlite":
+        if made:
+            (tmp_path / "precertain.db").write_bytes(empty_sqlite())
         yield f"sqlite:///{tmp_path / 'precertain.db'}"
     else:
-        yield from postgresql()
+        yield from postgresql(made=made)
 
 
 @pytest.fixture

@@ -1,14 +1,11 @@
-"""A process of its own that appends checks until it is stopped, and prints the id of each that was acknowledged.
-
-Everything is imported before it says "ready", so that a kill hits the writing; a line on standard input releases it.
-"""
+"""Checks as the tests record them, and the work of a process that appends them."""
 
 from __future__ import annotations
 
 import itertools
 import os
 import resource
-import sys
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 from engine.decision import RulesetUsed
@@ -48,25 +45,24 @@ def a_letter(check_id: str) -> LetterRecord:
     )
 
 
-def main(url: str, name: str, count: str = "", largest_file: str = "", user: str = "") -> None:
-    with open_store("sqlite://") as warm:
-        warm.record_check(a_check("warm"))
-        warm.verify()
-    if largest_file:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (int(largest_file), int(largest_file)))
-    if user and os.geteuid() == 0:
-        os.setuid(int(user))
-    print("ready", flush=True)
-    sys.stdin.readline()
+def checks(url: str, name: str, count: int | None = None) -> Iterator[str]:
+    """Append checks until stopped; the id of each that was acknowledged, and at last what was said against one."""
     try:
         store = open_store(url)
-        for number in range(int(count)) if count else itertools.count():
+        for number in range(count) if count else itertools.count():
             check = a_check(f"{name}-{number}", number)
             store.record_check(check)
-            print(check.check_id, flush=True)
+            yield check.check_id
     except StoreError as error:
-        print(f"StoreError: {error}", flush=True)
+        yield f"StoreError: {error}"
 
 
-if __name__ == "__main__":
-    main(*sys.argv[1:])
+def checks_with_little_room(url: str, name: str, largest_file: int) -> Iterator[str]:
+    resource.setrlimit(resource.RLIMIT_FSIZE, (largest_file, largest_file))
+    yield from checks(url, name)
+
+
+def checks_of_another_user(url: str, name: str, user: int) -> Iterator[str]:
+    if os.geteuid() == 0:
+        os.setuid(user)
+    yield from checks(url, name)

@@ -2,14 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sqlite3
 import stat
-import subprocess
-import sys
 from contextlib import closing
-from datetime import UTC, datetime
 from pathlib import Path
 from threading import Thread
 
@@ -20,10 +16,10 @@ from engine.store.backup import backup, restore
 from engine.store.people import People
 from engine.store.repository import Store
 from engine.tracking.records import Patient
+from tests.store.restorer import AT, restored_until
 from tests.store.store_writer import a_check
 from tests.store.visit_writer import MORNING, a_patient
-
-AT = datetime(2026, 11, 24, 12, 0, tzinfo=UTC)
+from tests.store.writing import Worker, release
 
 
 @pytest.fixture
@@ -172,26 +168,15 @@ def test_a_restore_killed_anywhere_leaves_the_old_or_the_new(filled: Store, kept
     before = _ids(url)
     filled.record_check(a_check("later", 30))
     filled.close()
-    code = (
-        "import sys; from pathlib import Path; from datetime import datetime, UTC; import engine.store.backup as b\n"
-        "step = [0]\n"
-        "def dies(frame, event, _):\n"
-        "    if event == 'call' and frame.f_code.co_filename == b.__file__:\n"
-        "        step[0] += 1\n"
-        "        if step[0] == int(sys.argv[3]): import os, signal; os.kill(os.getpid(), signal.SIGKILL)\n"
-        "sys.setprofile(dies)\n"
-        "b.restore(sys.argv[1], Path(sys.argv[2]), datetime(2026, 11, 24, tzinfo=UTC)); print('done')"
-    )
     outcomes = set()
     for step in (2, 4, 6, 8, 9, 10, 11, 12, 99):
-        ended = subprocess.run(
-            [sys.executable, "-c", code, url, str(kept), str(step)], capture_output=True, text=True, check=False,
-            env=os.environ | {"PYTHONPATH": str(Path(__file__).parents[2])},
-        )  # fmt: skip
-        assert ended.returncode in (0, -signal.SIGKILL), ended.stderr
+        restoring = Worker(restored_until, url, kept, step)
+        release(restoring)
+        told = restoring.rest()
+        assert (told, restoring.exit_status) in ((["done"], 0), ([], -signal.SIGKILL))
         found = _ids(url)
         assert found in (before, ["later", *before])
-        outcomes.add((ended.returncode, len(found)))
+        outcomes.add((restoring.exit_status, len(found)))
         for left in path.parent.glob("*before-restore*"):
             left.unlink()
     assert {(0, 21), (-signal.SIGKILL, 22)} <= outcomes, "killed before and run to the end"

@@ -6,8 +6,6 @@ import os
 import random
 import shutil
 import sqlite3
-import subprocess
-import sys
 import tempfile
 import time
 from collections.abc import Iterator
@@ -23,39 +21,15 @@ from sqlalchemy.engine import Engine
 
 from engine.store import StoreError, open_store
 from engine.store.repository import Store
-from tests.store.store_writer import PATIENT, a_check, a_letter
-
-ROOT = Path(__file__).parents[2]
-Writer = subprocess.Popen[str]
-
-
-def _writer(url: str, name: str, **options: int) -> Writer:
-    arguments = [str(options.get(option, "")) for option in ("count", "largest_file", "user")]
-    return subprocess.Popen(
-        [sys.executable, str(Path(__file__).with_name("store_writer.py")), url, name, *arguments],
-        stdin=subprocess.PIPE,
-        stdout=subprocess.PIPE,
-        text=True,
-        env=os.environ | {"PYTHONPATH": str(ROOT)},
-    )
-
-
-def _await(*writers: Writer) -> None:
-    for writer in writers:
-        assert writer.stdout is not None
-        assert writer.stdout.readline() == "ready\n"
-
-
-def _release(*writers: Writer) -> None:
-    for writer in writers:
-        assert writer.stdin is not None
-        writer.stdin.write("\n")
-        writer.stdin.flush()
-
-
-def _lines(writer: Writer) -> list[str]:
-    """What it printed in full."""
-    return [line.rstrip("\n") for line in writer.communicate()[0].splitlines(keepends=True) if line.endswith("\n")]
+from tests.store.store_writer import (
+    PATIENT,
+    a_check,
+    a_letter,
+    checks,
+    checks_of_another_user,
+    checks_with_little_room,
+)
+from tests.store.writing import Worker, release
 
 
 def _assert_all_there(url: str, acknowledged: list[str]) -> None:
@@ -69,39 +43,34 @@ def _assert_all_there(url: str, acknowledged: list[str]) -> None:
 
 def test_kill_9_loses_nothing_that_was_acknowledged(url: str) -> None:
     chance = random.Random(1)
-    writers = [_writer(url, f"writer{number}") for number in range(4)]
-    _await(*writers)
+    writers = [Worker(checks, url, f"writer{number}") for number in range(4)]
     acknowledged = []
     for pair in (writers[:2], writers[2:]):
-        _release(*pair)
-        for writer in pair:
-            assert writer.stdout is not None
-            acknowledged.append(writer.stdout.readline().rstrip("\n"))
+        release(*pair)
+        acknowledged += [writer.acknowledged() for writer in pair]
         for writer in pair:
             time.sleep(0.1 + chance.random() / 5)
             writer.kill()
-            acknowledged += _lines(writer)
-            assert writer.returncode == -9, "it was still writing"
+            acknowledged += writer.rest()
+            assert writer.exit_status == -9, "it was still writing"
     assert len(acknowledged) > len(writers)
     _assert_all_there(url, acknowledged)
 
 
 def test_kill_9_while_the_database_is_created_leaves_one_that_opens(tmp_path: Path) -> None:
     urls = [f"sqlite:///{tmp_path}/{number}.db" for number in range(4)]
-    writers = [_writer(url, "writer") for url in urls]
-    _await(*writers)
-    for number, (url, writer) in enumerate(zip(urls, writers, strict=True)):
-        _release(writer)
+    for number, url in enumerate(urls):
+        writer = Worker(checks, url, "writer")
+        release(writer)
         time.sleep(0.003 + number * 0.012)
         writer.kill()
-        _assert_all_there(url, _lines(writer))
+        _assert_all_there(url, writer.rest())
 
 
 def test_writers_at_once_make_one_chain(url: str) -> None:
-    writers = [_writer(url, f"writer{number}", count=30) for number in range(3)]
-    _await(*writers)
-    _release(*writers)
-    acknowledged = [line for writer in writers for line in _lines(writer)]
+    writers = [Worker(checks, url, f"writer{number}", 30) for number in range(3)]
+    release(*writers)
+    acknowledged = [told for writer in writers for told in writer.rest()]
     assert len(acknowledged) == 3 * 30
     _assert_all_there(url, acknowledged)
     with open_store(url) as store:
@@ -110,10 +79,9 @@ def test_writers_at_once_make_one_chain(url: str) -> None:
 
 @pytest.mark.sqlite
 def test_a_disk_that_takes_no_more_is_said_and_keeps_what_was_acknowledged(url: str) -> None:
-    writer = _writer(url, "writer", largest_file=300_000)
-    _await(writer)
-    _release(writer)
-    *acknowledged, error = _lines(writer)
+    writer = Worker(checks_with_little_room, url, "writer", 300_000)
+    release(writer)
+    *acknowledged, error = writer.rest()
     assert "Make room or check the disk, and try again" in error
     assert PATIENT not in error
     assert acknowledged
@@ -158,22 +126,20 @@ def test_a_locked_database_is_said_and_may_still_be_read(store: Store, url: str,
 def test_a_writer_waits_for_another_to_finish(store: Store, path: Path, url: str) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        writer = _writer(url, "writer", count=1)
-        _await(writer)
-        _release(writer)
+        writer = Worker(checks, url, "writer", 1)
+        release(writer)
         time.sleep(0.3)
         assert store.entries() == ()
-    assert _lines(writer) == ["writer-0"]
+    assert writer.rest() == ["writer-0"]
 
 
 def test_a_folder_that_may_not_be_written_is_said() -> None:
     folder = Path(tempfile.mkdtemp())
     try:
         folder.chmod(0o555)
-        writer = _writer(f"sqlite:///{folder}/precertain.db", "writer", user=65534)
-        _await(writer)
-        _release(writer)
-        (error,) = _lines(writer)
+        writer = Worker(checks_of_another_user, f"sqlite:///{folder}/precertain.db", "writer", 65534)
+        release(writer)
+        (error,) = writer.rest()
         assert "cannot be created: Permission denied. Make its folder exist and be writable" in error
     finally:
         shutil.rmtree(folder)

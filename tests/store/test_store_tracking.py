@@ -2,12 +2,8 @@
 
 from __future__ import annotations
 
-import os
-import subprocess
-import sys
 import time
 from datetime import date, timedelta
-from pathlib import Path
 from threading import Barrier, Thread
 
 import pytest
@@ -17,9 +13,9 @@ from engine.store.repository import Store
 from engine.tracking.fold import fold
 from engine.tracking.records import Amount, AuthorizationRecord, Episode, Patient, VisitEvent
 from tests.store.store_writer import a_check
-from tests.store.visit_writer import MORNING, a_booking, a_keeping, a_patient, an_episode
+from tests.store.visit_writer import MORNING, a_booking, a_keeping, a_patient, an_episode, visits
+from tests.store.writing import Worker, release
 
-ROOT = Path(__file__).parents[2]
 REQUEST = AuthorizationRecord(id="a1", episode_id="p1-ot", requested=Amount(visits=12))
 
 
@@ -120,46 +116,25 @@ def test_changes_stand_in_the_log_without_a_name_and_are_taken_for_no_check(trac
     assert tracked.find_check("a1").check_id == "a15", "the authorization a1 is no check"
 
 
-def _writer(url: str, name: str, count: int | None = None) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [sys.executable, str(Path(__file__).with_name("visit_writer.py")), url, name, str(count or "")],
-        stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=os.environ | {"PYTHONPATH": str(ROOT)},
-    )  # fmt: skip
-
-
-def _start(*writers: subprocess.Popen[str]) -> None:
-    for writer in writers:
-        assert writer.stdout is not None
-        assert writer.stdout.readline() == "ready\n"
-    for writer in writers:
-        assert writer.stdin is not None
-        writer.stdin.write("\n")
-        writer.stdin.flush()
-
-
 def test_two_processes_at_once_lose_no_kept_visit(tracked: Store, url: str) -> None:
-    writers = [_writer(url, name, 20) for name in ("north", "south")]
-    _start(*writers)
-    acknowledged = [line for writer in writers for line in writer.communicate()[0].split()]
+    writers = [Worker(visits, url, name, 20) for name in ("north", "south")]
+    release(*writers)
+    acknowledged = [told for writer in writers for told in writer.rest()]
     assert len(acknowledged) == 2 * 2 * 20
     # Both book the same days with the same code: the same appointments, so the same visits.
-    visits = fold(tracked.tracking.events())
-    assert [visit.status for visit in visits] == ["kept"] * 20
+    assert [visit.status for visit in fold(tracked.tracking.events())] == ["kept"] * 20
     assert tracked.verify() == ()
 
 
 def test_a_killed_writer_loses_nothing_that_was_acknowledged(tracked: Store, url: str) -> None:
-    writers = [_writer(url, name) for name in ("north", "south")]
-    _start(*writers)
-    acknowledged = []
-    for writer in writers:
-        assert writer.stdout is not None
-        acknowledged.append(writer.stdout.readline().rstrip("\n"))
+    writers = [Worker(visits, url, name) for name in ("north", "south")]
+    release(*writers)
+    acknowledged = [writer.acknowledged() for writer in writers]
     time.sleep(0.1)
     for writer in writers:
         writer.kill()
-        acknowledged += [line[:-1] for line in writer.communicate()[0].splitlines(keepends=True) if line[-1:] == "\n"]
-        assert writer.returncode == -9, "it was still writing"
+        acknowledged += writer.rest()
+        assert writer.exit_status == -9, "it was still writing"
     assert set(acknowledged) <= {event.id for event in tracked.tracking.events()}
     assert tracked.verify() == ()
 

@@ -1,9 +1,9 @@
-"""A process of its own that books visits and keeps them, and prints each event that was acknowledged."""
+"""What is tracked as the tests record it, and the work of a process that books visits and keeps them."""
 
 from __future__ import annotations
 
 import itertools
-import sys
+from collections.abc import Iterator
 from datetime import UTC, date, datetime, timedelta
 
 from engine.store import open_store
@@ -33,16 +33,11 @@ def a_keeping(visit: str, patient: str, number: int = 0) -> VisitEvent:
     return VisitEvent(id=f"{visit}-kept", visit_id=visit, patient_id=patient, kind="kept", who="Kim", at=at)
 
 
-def main(url: str, name: str, count: str = "") -> None:
-    print("ready", flush=True)
-    sys.stdin.readline()
+def visits(url: str, name: str, count: int | None = None) -> Iterator[str]:
+    """Book visits and keep them until stopped; the id of each event that was acknowledged."""
     with open_store(url) as store:
-        for number in range(int(count)) if count else itertools.count():
+        for number in range(count) if count else itertools.count():
             visit = f"{name}-{number}"
             for event in (a_booking(visit, "p1", number), a_keeping(visit, "p1", number)):
                 store.tracking.append(event)
-                print(event.id, flush=True)
-
-
-if __name__ == "__main__":
-    main(*sys.argv[1:])
+                yield event.id
