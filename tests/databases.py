@@ -1,4 +1,4 @@
-"""Databases for the tests. PostgreSQL is a real server: what PRECERTAIN_TEST_POSTGRESQL_URL names, else one of a wheel."""
+"""Databases for the tests. PostgreSQL is a real server: that of PRECERTAIN_TEST_POSTGRESQL_URL, else one of a wheel."""
 
 from __future__ import annotations
 

@@ -42,6 +42,7 @@ def altered(treatment: PlannedTreatment, facts: dict[str, Any]) -> PlannedTreatm
     return PlannedTreatment.model_validate(_closed(data))
 
 
+@cache
 def decided(treatment: PlannedTreatment, today: date = TODAY) -> Decision:
     return check(treatment, LIBRARY, today=today)
 

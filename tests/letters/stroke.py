@@ -42,5 +42,6 @@ def _tuples(data: Any) -> Any:
     return tuple(_tuples(value) for value in data) if isinstance(data, list | tuple) else data
 
 
+@cache
 def decided(treatment: PlannedTreatment) -> Decision:
     return check(treatment, LIBRARY, today=TODAY)
