@@ -52,6 +52,7 @@ def is_business_day(day: date) -> bool:
     return day.weekday() < 5 and day not in federal_holidays(day.year)
 
 
+@lru_cache(maxsize=4_096)
 def add_business_days(day: date, count: int) -> date:
     """The ``count``-th business day after ``day``, which itself is not counted."""
     while count:

@@ -56,9 +56,12 @@ class Dated(Generic[T_co]):
     value: T_co
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class FeeSchedule:
-    """Shares are fractions; ``reduced_practice_expense`` is the part still paid, ``assistant`` likewise."""
+    """Shares are fractions; ``reduced_practice_expense`` is the part still paid, ``assistant`` likewise.
+
+    Loaded once: a schedule equals itself only, so that prices are kept by it.
+    """
 
     relative_values: tuple[Dated[Mapping[str, Parts]], ...]
     indices: tuple[Dated[Mapping[str, Parts]], ...]

@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
+from functools import lru_cache
 
 from engine.cost.money import Amount, rounded, unknown
 from engine.fee_schedule import ConversionFactor, FeeSchedule, Parts, in_force
@@ -20,6 +21,8 @@ from engine.fee_schedule import ConversionFactor, FeeSchedule, Parts, in_force
 NATIONAL = "national"
 Readings = tuple[tuple[int, ...], ...]
 _Both = tuple[list[tuple[int, ...]], list[tuple[int, ...]]]
+_MOST_PRICED = 512
+"""Some kilobytes each where the locality is not known."""
 _AVERAGE = Parts(Decimal(1), Decimal(1), Decimal(1))
 
 
@@ -45,6 +48,16 @@ class _Figures:
     indices: tuple[Parts, ...]
     factor: ConversionFactor
     reduced: Decimal
+
+
+@dataclass(frozen=True, slots=True)
+class _Pricing:
+    """The amounts of all lines in each locality, where those of ``mine`` together are least, and greatest."""
+
+    mine: tuple[int, ...]
+    figures: _Figures
+    least: list[tuple[int, ...]]
+    most: list[tuple[int, ...]]
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,30 +92,37 @@ def allowed_cents(
     ``locality``: contractor-locality ("01182-18"), "national" for all indices 1, None = not known. ``chosen``: only
     these of the visit's lines, whichever of equal units is the one paid in full.
     """
-    figures = _figures(lines, on, locality, schedule)
-    if isinstance(figures, str):
-        return unknown(figures)
-    mine = range(len(lines)) if chosen is None else chosen
-    return _within(lines, locality, mine, figures, _least_and_most(lines, mine, figures))
+    found = _priced(tuple(lines), on, locality, schedule, None if chosen is None else tuple(chosen))
+    return unknown(found) if isinstance(found, str) else _within(lines, locality, found)
 
 
 def allowed_and_readings(
     lines: Sequence[BilledUnits], on: date, locality: str | None, schedule: FeeSchedule
 ) -> tuple[Amount, Readings]:
-    """``allowed_cents`` of all lines and ``readings``, from one pricing."""
+    """``allowed_cents`` of all lines and ``readings``."""
+    return allowed_cents(lines, on, locality, schedule), readings(lines, on, locality, schedule)
+
+
+@lru_cache(maxsize=_MOST_PRICED)
+def _priced(
+    lines: tuple[BilledUnits, ...],
+    on: date,
+    locality: str | None,
+    schedule: FeeSchedule,
+    chosen: tuple[int, ...] | None,
+) -> _Pricing | str:
+    """The lines priced, or what is missing in plain words: kept, as the visits of a practice bill much the same."""
     figures = _figures(lines, on, locality, schedule)
     if isinstance(figures, str):
-        return unknown(figures), ()
-    mine = range(len(lines))
-    both = _least_and_most(lines, mine, figures)
-    return _within(lines, locality, mine, figures, both), _distinct(lines, both)
+        return figures
+    mine = tuple(range(len(lines))) if chosen is None else chosen
+    return _Pricing(mine, figures, *_least_and_most(lines, mine, figures))
 
 
-def _within(
-    lines: Sequence[BilledUnits], locality: str | None, mine: Collection[int], figures: _Figures, both: _Both
-) -> Amount:
-    """The amount of some of the lines, least and greatest."""
-    low, high = ([sum(amounts[at] for at in mine) for amounts in found] for found in both)
+def _within(lines: Sequence[BilledUnits], locality: str | None, priced: _Pricing) -> Amount:
+    """The amount of the chosen lines, least and greatest."""
+    mine, figures = priced.mine, priced.figures
+    low, high = ([sum(amounts[at] for at in mine) for amounts in found] for found in (priced.least, priced.most))
     if any(lines[at].units_high is None for at in mine):
         return Amount(min(low), None, _why_not_exact(lines, locality, figures))
     exact = min(low) == max(high)
@@ -115,16 +135,10 @@ def readings(lines: Sequence[BilledUnits], on: date, locality: str | None, sched
     Empty where a figure or a bound of the units is missing. Among equal units the therapist's is the one paid in full,
     then that of the higher code, then that of the line with most units.
     """
-    figures = _figures(lines, on, locality, schedule)
-    if isinstance(figures, str):
+    found = _priced(tuple(lines), on, locality, schedule, None)
+    if isinstance(found, str) or any(line.units_high is None for line in lines):
         return ()
-    return _distinct(lines, _least_and_most(lines, range(len(lines)), figures))
-
-
-def _distinct(lines: Sequence[BilledUnits], both: _Both) -> Readings:
-    if any(line.units_high is None for line in lines):
-        return ()
-    return tuple(dict.fromkeys(amounts for found in both for amounts in found))
+    return tuple(dict.fromkeys((*found.least, *found.most)))
 
 
 def line_amounts(

@@ -6,7 +6,8 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
-from engine.facts.dictionary import Scope
+from engine.facts.dictionary import Fact, Scope, describe, unknown
+from engine.facts.values import Value
 from engine.inference.patterns import FALSE, TRUE, Guard, Level, Picked, RulePattern, picking
 from engine.language.conditions import All, AnyOf, Condition, Fired, Not, Test, leaves
 from engine.language.graph import dependencies
@@ -39,9 +40,23 @@ class Segment:
         return tuple(tuple(pattern.name for pattern in level) for level in self.levels)
 
     @cached_property
-    def facts(self) -> tuple[str, ...]:
-        """The facts that the tests read."""
-        return tuple(dict.fromkeys(test.fact for test in self.tests))
+    def in_order(self) -> tuple[str, ...]:
+        """The rules of all levels."""
+        return tuple(name for names in self.names for name in names)
+
+    @cached_property
+    def _facts(self) -> tuple[Fact, ...]:
+        return tuple(describe(name) for name in dict.fromkeys(test.fact for test in self.tests))
+
+    @cached_property
+    def unknown_inputs(self) -> Mapping[str, Value]:
+        """The treatment's inputs that the tests read, each as it is where nothing is known of it."""
+        return {fact.name: unknown(fact.name) for fact in self._facts if _is_input(fact)}
+
+    @cached_property
+    def worked_out(self) -> tuple[str, ...]:
+        """The other facts that the tests read: those of a line, and the derived ones."""
+        return tuple(fact.name for fact in self._facts if not _is_input(fact))
 
     @cached_property
     def _places(self) -> Mapping[Test, int]:
@@ -67,6 +82,10 @@ class Segment:
         for slot, read in self._readers[level]:
             found[slot] = read(truths, states)
         return found
+
+
+def _is_input(fact: Fact) -> bool:
+    return fact.scope == "treatment" and not fact.derived
 
 
 def _reader(condition: Condition, places: Mapping[Test, int]) -> Reader:

@@ -5,8 +5,10 @@ It shares neither the compiler nor the judging of tests with the engine, so that
 
 from __future__ import annotations
 
+import operator
 from collections.abc import Callable, Mapping
 from datetime import date
+from functools import partial
 from typing import Any
 
 from engine.facts.values import Value
@@ -108,31 +110,33 @@ def _span(test: Test, constant: object) -> tuple[object, object]:
 
 
 def _meets(test: Test, option: object) -> bool:
-    return bool(_MEETS[test.operator](test.constants, option))
+    return bool(_MEETS[test.operator](test.constants)(option))
 
 
 def _test_by_test(tests: OfDay) -> Judged:
+    prepared = [(test, test and test.fact, test and _MEETS[test.operator](test.constants)) for test in tests]
+
     def judged(values: Mapping[str, Value]) -> list[int]:
         truths = []
-        for test in tests:
+        for test, fact, meets in prepared:
             if test is None:
                 truths.append(1)
                 continue
-            value = values[test.fact]
-            if value.options is None or len(value.options) != 1:
-                truths.append(truth_of(test, value))
+            options = values[fact].options
+            if options is None or len(options) != 1:
+                truths.append(truth_of(test, values[fact]))
             else:
-                truths.append(2 if _MEETS[test.operator](test.constants, value.options[0]) else 0)
+                truths.append(2 if meets(options[0]) else 0)
         return truths
 
     return judged
 
 
-_MEETS: dict[str, Callable[[Any, Any], bool]] = {
-    "one_of": lambda constants, option: option in constants,
-    "has": lambda constants, option: isinstance(option, tuple) and not set(option).isdisjoint(constants),
-    "at_least": lambda constants, option: constants[0] <= option,
-    "at_most": lambda constants, option: option <= constants[0],
-    "between": lambda constants, option: constants[0] <= option <= constants[-1],
+_MEETS: dict[str, Callable[[Any], Callable[[Any], bool]]] = {
+    "one_of": lambda constants: frozenset(constants).__contains__,
+    "has": lambda constants: lambda option: isinstance(option, tuple) and not set(option).isdisjoint(constants),
+    "at_least": lambda constants: partial(operator.le, constants[0]),
+    "at_most": lambda constants: partial(operator.ge, constants[0]),
+    "between": lambda constants: lambda option: constants[0] <= option <= constants[-1],
 }
-"""Whether one value meets a test of each operator."""
+"""From the constants of a test of each operator to what tells whether one value meets it."""

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from functools import lru_cache
-from itertools import permutations
+from itertools import chain, permutations
 
 from engine.facts.base import Facts, Place, inputs_of, rests_on
-from engine.facts.dictionary import FACTS
+from engine.facts.dictionary import FACTS, Scope
 from engine.facts.values import Value
 from engine.inference.durable import DurableEngine, EngineError
 from engine.inference.judging import Judged, Judges, OfDay, engine_judges
@@ -68,7 +68,7 @@ class RuleEngine:
         self.visit_tests = tuple(
             test for rule in self._answering() for test in ruleset.tests[rule] if test.fact == VISIT
         )
-        self._fired: dict[tuple[int, int, tuple[int, ...]], tuple[int, ...]] = {}
+        self._fired: dict[tuple[Scope, tuple[int, ...], tuple[int, ...]], tuple[int, ...]] = {}
         self._readers: dict[tuple[int, frozenset[str]], tuple[int, ...]] = {}
         self._days: dict[tuple[int, date], tuple[OfDay, Judged]] = {}
         self._judging: dict[tuple[int, OfDay], tuple[OfDay, Judged]] = {}
@@ -157,20 +157,23 @@ class RuleEngine:
         return Firing(tuple(lines or [treatment] * len(facts.treatment.lines)), pairs, frozenset(disputed))
 
     def _durable_states(self, segment: Segment, facts: Facts, place: Place, wider: States) -> States:
+        truths = self._truths(segment, self._judges[segment.scope], facts, place)
+        # The visits of a plan, and of a day, differ in few rules: what the same truths fired, they fire again.
+        key = (segment.scope, tuple(truths), tuple(wider.values()))
+        found = self._fired.get(key)
+        if found is None:
+            if len(self._fired) >= _MOST_FIRED:
+                self.forget()
+            found = self._fired[key] = tuple(self._fired_anew(segment, truths, wider))
+        return dict(zip(chain(wider, segment.in_order), found, strict=True))
+
+    def _fired_anew(self, segment: Segment, truths: Sequence[int], wider: States) -> Iterable[int]:
+        """What durable-rules fires level by level, after the states of the wider scope."""
         states = dict(wider)
         engine = self._durable[segment.scope]
-        truths = self._truths(segment, self._judges[segment.scope], facts, place)
         for level, names in enumerate(segment.names):
-            values = segment.values(level, truths, states)
-            key = (id(segment), level, tuple(values.values()))
-            # The visits of a plan, and of a day, differ in few rules: what the same values fired, they fire again.
-            found = self._fired.get(key)
-            if found is None:
-                if len(self._fired) >= _MOST_FIRED:
-                    self.forget()
-                found = self._fired[key] = engine.fire(level, values)
-            states.update(zip(names, found, strict=True))
-        return states
+            states.update(zip(names, engine.fire(level, segment.values(level, truths, states)), strict=True))
+        return states.values()
 
     def _plain_states(self, segment: Segment, facts: Facts, place: Place, wider: States) -> States:
         states = dict(wider)
@@ -199,7 +202,8 @@ class RuleEngine:
         key = (id(segment), place)
         found = facts.readings.get(key)
         if found is None:
-            found = facts.readings[key] = {name: facts.value(name, place) for name in segment.facts}
+            worked_out = {name: facts.value(name, place) for name in segment.worked_out}
+            found = facts.readings[key] = {**segment.unknown_inputs, **facts.inputs, **worked_out}
         return found
 
     def _on(self, day: date, judges: Judges) -> tuple[OfDay, Judged]:
