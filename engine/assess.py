@@ -82,7 +82,7 @@ class Assessment:
         """Every line that counts is certainly not covered or refused."""
         return self.coverage == "not_covered"
 
-    @property
+    @cached_property
     def open(self) -> tuple[Dimension, ...]:
         return tuple(dimension for dimension in ANSWERS if self.answer(dimension) == UNKNOWN_ANSWER)
 

@@ -55,7 +55,7 @@ class _OfRules:
         before = self.found.get(rule.id)
         if before is not None and (before.certainty == "certain" or state != TRUE):
             return
-        edit = _edit(self._facts, rule, place)
+        edit = _edit(self._facts, place) if isinstance(place, tuple) else None
         self.found[rule.id] = Finding(
             rule=rule.id,
             certainty="certain" if state == TRUE else "possible",
@@ -81,11 +81,9 @@ class _OfRules:
         return shown
 
 
-def _edit(facts: Facts, rule: Rule, place: Place) -> EditStatus | None:
+def _edit(facts: Facts, pair: tuple[int, int]) -> EditStatus | None:
     """The edit that a rule about a pair of lines rests on."""
-    if rule.scope != "pair" or not isinstance(place, tuple):
-        return None
-    first, second = (facts.treatment.lines[at].code for at in place)
+    first, second = (facts.treatment.lines[at].code for at in pair)
     return facts.setting.reference.edits.lookup(first, second, facts.date_of_service)
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from datetime import date
 from functools import lru_cache
@@ -98,7 +98,7 @@ class Facts:
             path = name if fact.scope == "treatment" else self.path(name, place)
             return self.inputs.get(path) or unknown(name)
         at = None if fact.scope == "treatment" else place
-        home = self.home(name)
+        home = self if self.before is None else self.home(name)
         found = home._derived.get((name, at))
         if found is None:
             from engine.facts.derived import derive
@@ -178,51 +178,56 @@ _PART_FACTS = tuple((part, *_facts_of(part)) for part in _TREATMENT_PARTS)
 """Each part of a treatment with the names of its facts and what picks their values out of the part."""
 _FROM_THE_CASE = ("coverage.authorization", "coverage.order", "coverage.after_medicare")
 _COVERAGE_FACTS, _picked_of_coverage = _facts_of("coverage", *_FROM_THE_CASE)
+_MAY_BE_NONE = frozenset(name for name in _COVERAGE_FACTS if FACTS[name].allows_none)
+_credential_and_discipline: Callable[[object], tuple[Any, ...]] = attrgetter("credential", "discipline")
 
 
 def gather(treatment: PlannedTreatment, coverage: Coverage, setting: Setting, *, today: date, strict: bool) -> Facts:
     """The facts of a case; unless ``strict``, absent facts that may be presumed are."""
-    inputs = {"today": known(today), **dict(_given(treatment, coverage))}
+    inputs = {"today": known(today), **_given(treatment, coverage)}
     presumed = {} if strict else dict(_presumed(treatment, inputs))
     return Facts(treatment, coverage, setting, {**inputs, **presumed}, frozenset(presumed))
 
 
-def _given(treatment: PlannedTreatment, coverage: Coverage) -> Iterator[tuple[str, Value]]:
-    yield "date_of_service", known(treatment.date_of_service)
+def _given(treatment: PlannedTreatment, coverage: Coverage) -> dict[str, Value]:
+    found = {"date_of_service": known(treatment.date_of_service)}
     if treatment.diagnoses is not None:
-        yield "diagnoses", known(treatment.diagnoses)
+        found["diagnoses"] = known(treatment.diagnoses)
     for part, names, picked in _PART_FACTS:
-        for name, value in zip(names, picked(getattr(treatment, part)), strict=True):
-            if value is not None:
-                yield name, known(value)
+        found |= _known(names, picked(getattr(treatment, part)))
     if (treatment.necessity.expected_denial or "").strip():
-        yield "necessity.expected_denial", YES
-    for key in ("credential", "discipline"):
-        if (value := getattr(treatment.provider, key)) is not None:
-            yield f"provider.{key}", known(value)
-    for name, value in zip(_COVERAGE_FACTS, _picked_of_coverage(coverage), strict=True):
-        if value is not None:
-            none = date.max if name == "coverage.active_to" else NO_LIMIT
-            yield name, known(none if value == "none" else value)
+        found["necessity.expected_denial"] = YES
+    found |= _known(("provider.credential", "provider.discipline"), _credential_and_discipline(treatment.provider))
+    found |= _given_of_coverage(treatment, coverage)
+    for number, line in enumerate(treatment.lines, start=1):
+        found |= _known([f"lines.{number}.{key}" for key in _LINE_PARTS], _picked_of_line(line))
+        split = (line.therapist_minutes, line.assistant_minutes, line.joint_minutes)
+        if line.minutes is None and None not in split:
+            found[f"lines.{number}.minutes"] = known(sum(part for part in split if part is not None))
+    return found
+
+
+def _known(names: Iterable[str], values: tuple[Any, ...]) -> dict[str, Value]:
+    """Those of the facts that have a value."""
+    return {name: known(value) for name, value in zip(names, values, strict=True) if value is not None}
+
+
+def _given_of_coverage(treatment: PlannedTreatment, coverage: Coverage) -> dict[str, Value]:
+    found = _known(_COVERAGE_FACTS, _picked_of_coverage(coverage))
+    for name in _MAY_BE_NONE & found.keys():
+        if found[name].known == "none":
+            found[name] = known(date.max if name == "coverage.active_to" else NO_LIMIT)
     for bucket in ("ot", "pt_slp"):
         amount = getattr(treatment.history.allowed_ytd, bucket)
         if amount is not None:
-            yield f"history.allowed_ytd.{bucket}", known(int(amount * 100))
+            found[f"history.allowed_ytd.{bucket}"] = known(int(amount * 100))
     second = coverage is not treatment.coverage
-    yield "coverage.order", known(coverage.order or ("secondary" if second else "primary"))
+    found["coverage.order"] = known(coverage.order or ("secondary" if second else "primary"))
     after_medicare = second and treatment.coverage.payer in MEDICARE
-    yield (
-        "coverage.after_medicare",
-        known(after_medicare if coverage.after_medicare is None else coverage.after_medicare),
+    found["coverage.after_medicare"] = known(
+        after_medicare if coverage.after_medicare is None else coverage.after_medicare
     )
-    yield from _authorization(coverage.authorization)
-    for number, line in enumerate(treatment.lines, start=1):
-        for key, value in zip(_LINE_PARTS, _picked_of_line(line), strict=True):
-            if value is not None:
-                yield f"lines.{number}.{key}", known(value)
-        split = (line.therapist_minutes, line.assistant_minutes, line.joint_minutes)
-        if line.minutes is None and None not in split:
-            yield f"lines.{number}.minutes", known(sum(part for part in split if part is not None))
+    return {**found, **dict(_authorization(coverage.authorization))}
 
 
 _AUTHORIZATION_COUNTS = tuple(key for key in Authorization.model_fields if key != "number")

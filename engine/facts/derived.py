@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from datetime import date
+from functools import lru_cache
 
 from engine.calendars import business_days_from
 from engine.facts.base import Facts, Place
@@ -14,11 +15,20 @@ from engine.language.parse import NO_LIMIT
 
 def derive(facts: Facts, name: str, place: Place) -> Value:
     """The value of a derived fact. Raises KeyError for a name that is none."""
+    return _deriving(name)(facts, place)
+
+
+@lru_cache(maxsize=1_024)
+def _deriving(name: str) -> Callable[[Facts, Place], Value]:
     if name.startswith("units of "):
-        return _units_of(facts, name.removeprefix("units of "), _line(place))
-    if " from " in name:
-        return _days(facts, name)
-    return _DERIVED[name](facts, place)
+        table = name.removeprefix("units of ")
+        return lambda facts, place: _units_of(facts, table, _line(place))
+    counted, found, span = name.partition(" from ")
+    if found:
+        first, _, last = span.partition(" to ")
+        count = business_days_from if counted.startswith("business") else _calendar_days_from
+        return lambda facts, _: _days(facts.value(first), facts.value(last), count)
+    return _DERIVED[name]
 
 
 def _line(place: Place) -> int:
@@ -27,17 +37,17 @@ def _line(place: Place) -> int:
     return place
 
 
-def _days(facts: Facts, name: str) -> Value:
-    counted, _, span = name.partition(" from ")
-    first, _, last = span.partition(" to ")
-    start, end = facts.value(first), facts.value(last)
+def _days(start: Value, end: Value, count: Callable[[date, date], int]) -> Value:
     if not (start.is_known and end.is_known):
         return ANYTHING
     start_day, end_day = start.known, end.known
     if not (isinstance(start_day, date) and isinstance(end_day, date)):
         return ANYTHING
-    business = counted.startswith("business")
-    return known(business_days_from(start_day, end_day) if business else (end_day - start_day).days)
+    return known(count(start_day, end_day))
+
+
+def _calendar_days_from(start: date, end: date) -> int:
+    return (end - start).days
 
 
 def _active(facts: Facts, _: Place) -> Value:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import operator
 from collections.abc import Callable, Mapping
 from datetime import date
-from functools import partial
+from functools import lru_cache, partial
 from typing import Any
 
 from engine.facts.values import Value
@@ -78,9 +78,7 @@ def _in_order(rules: tuple[Rule, ...], all_rules: tuple[Rule, ...]) -> list[Rule
 def truth_of(test: Test, value: Value) -> int:
     """Whether a test with resolved constants holds: the definition, apart from ``conditions.judge``."""
     if value.options is not None:
-        if len(value.options) == 1:
-            return 2 if _meets(test, value.options[0]) else 0
-        met = sum(_meets(test, option) for option in value.options)
+        met = sum(map(_meets(test), value.options))
         return 2 if met == len(value.options) else 1 if met else 0
     if value.low is None and value.high is None:
         return 1
@@ -109,19 +107,21 @@ def _span(test: Test, constant: object) -> tuple[object, object]:
     return (first, ends[1]) if test.operator == "at_least" else (ends[0], first)
 
 
-def _meets(test: Test, option: object) -> bool:
-    return bool(_MEETS[test.operator](test.constants)(option))
+@lru_cache(maxsize=4_096)
+def _meets(test: Test) -> Callable[[Any], bool]:
+    return _MEETS[test.operator](test.constants)
 
 
 def _test_by_test(tests: OfDay) -> Judged:
-    prepared = [(test, test and test.fact, test and _MEETS[test.operator](test.constants)) for test in tests]
+    prepared = [None if test is None else (test, test.fact, _meets(test)) for test in tests]
 
     def judged(values: Mapping[str, Value]) -> list[int]:
         truths = []
-        for test, fact, meets in prepared:
-            if test is None:
+        for known in prepared:
+            if known is None:
                 truths.append(1)
                 continue
+            test, fact, meets = known
             options = values[fact].options
             if options is None or len(options) != 1:
                 truths.append(truth_of(test, values[fact]))

@@ -114,11 +114,12 @@ class Rule:
     inferred: bool
     examples: tuple[Example, ...]
     where: Span
+    said: Message | Cited = field(init=False, repr=False, compare=False)
+    """``because``: what the product itself defines has other languages, what a publication says has not."""
 
-    @property
-    def said(self) -> Message | Cited:
-        """``because``: what the product itself defines has other languages, what a publication says has not."""
-        return Message(self.because) if self.source.level == OWN.level else Cited(self.because)
+    def __post_init__(self) -> None:
+        own = self.source.level == OWN.level
+        object.__setattr__(self, "said", Message(self.because) if own else Cited(self.because))
 
     def in_force_on(self, day: date) -> bool:
         """Whether dates of service on that day are its own; without a published first day, all before its end are."""
