@@ -21,6 +21,7 @@ from pkgutil import walk_packages
 from threading import Lock
 from typing import IO, NoReturn
 
+_EXAMPLE = Path(__file__).parents[1] / "examples" / "stroke-uhc-medicare-advantage.yaml"
 TIME_LIMIT = 300
 """Seconds a run may take before it is ended."""
 _IMPORTED_WHEN_USED = ("alembic.command", "rich.progress", "simple_icd_10_cm", "watchfiles")
@@ -94,6 +95,20 @@ def _end(status: int) -> NoReturn:
     os._exit(status)
 
 
+def _warm_up() -> None:
+    """Let the libraries make ready what they do at their first use: mapped tables, compiled templates, parsers."""
+    from engine import Library, check
+    from engine.cases import read_cases
+    from letters import compose, render
+
+    import_module("tests.store.warm")
+    treatment = read_cases(str(_EXAMPLE), _EXAMPLE.read_bytes()).cases[0].treatment
+    decision = check(treatment, Library(), today=treatment.date_of_service)
+    letter = compose("prior-authorization", treatment, decision, today=treatment.date_of_service)
+    for format in ("docx", "html", "md", "txt"):
+        render(letter, format)
+
+
 def _serve() -> None:
     main = import_module("cli.main")
     for package in map(import_module, ("cli", "engine", "letters")):
@@ -101,6 +116,7 @@ def _serve() -> None:
             import_module(module.name)
     for name in _IMPORTED_WHEN_USED:
         import_module(name)
+    _warm_up()
     gc.freeze()  # or each run would look for garbage among all that
     for line in sys.stdin:
         arguments, environment, cwd, streams = json.loads(line)

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from typing import Annotated, Any, get_args, get_origin
 
 import z3
@@ -70,8 +70,11 @@ class Symbols:
         self.reference = reference
         self.limits: list[Formula] = []
         self._mentioned = _mentioned(rulesets)
-        self.pairs = tuple(_kinds_of_pairs(reference))
         self._inputs: dict[str, Input] = {}
+
+    @cached_property
+    def pairs(self) -> tuple[tuple[str, str], ...]:
+        return tuple(_kinds_of_pairs(self.reference))
 
     @property
     def day(self) -> Term:

@@ -50,7 +50,7 @@ TODAY = date(2026, 11, 24)
 DAYS = tuple(TODAY + timedelta(days=step) for step in range(-2, 4))
 EVALUATED = "days from episode.evaluation_on to date_of_service"
 AHEAD = "business days from today to date_of_service"
-PAIRS = tuple(range(len(Symbols(reference(), ()).pairs)))
+PAIRS = Symbols(reference(), ()).pairs
 """One pair of codes for each way in which an edit may be dated and marked."""
 REGIONS: dict[str, tuple[Scalar, ...]] = {
     "coverage.in_network": (False, True),
@@ -73,7 +73,7 @@ REGIONS: dict[str, tuple[Scalar, ...]] = {
     "line.minutes": (7, 8, 23, 38),
     "line.assistant_minutes": (0, 5),
     "line.code": ("97535", "97165", "97010"),
-    PAIR: PAIRS,
+    PAIR: tuple(range(len(PAIRS))),
     SEPARATE: (False, True),
 }
 """For each input values of which one lies in each region that the random tests cut."""
@@ -196,7 +196,7 @@ def _lines(chosen: dict[str, Scalar]) -> tuple[Line, ...]:
     separate = chosen.pop(SEPARATE, None)
     if pair is None:
         return (Line(code=code, minutes=minutes),)
-    first, second = Symbols(reference(), ()).pairs[int(pair)]
+    first, second = PAIRS[int(pair)]
     return Line(code=first, minutes=minutes), Line(code=second, minutes=30, separate_time=separate)
 
 
@@ -205,7 +205,7 @@ def _regions(name: str, read: tuple[str, ...]) -> tuple[Scalar, ...]:
     if name != "date_of_service" or PAIR not in read:
         return REGIONS[name]
     edits = reference().edits
-    windows = [window for codes in Symbols(reference(), ()).pairs for window in edits.pairs[codes]]
+    windows = [window for codes in PAIRS for window in edits.pairs[codes]]
     starts = [window.start for window in windows if window.start]
     ends = [window.end + timedelta(days=1) for window in windows if window.end]
     return tuple(sorted({*DAYS, date(1880, 1, 1), edits.listed_from, *starts, *ends}))

@@ -2,10 +2,7 @@
 
 from __future__ import annotations
 
-import os
 import sqlite3
-import subprocess
-import sys
 import time
 from collections.abc import Iterator
 from contextlib import closing
@@ -19,8 +16,9 @@ from engine.official.importing import import_edition
 from engine.official.kinds import Row
 from engine.official.registry import KINDS
 from engine.store.official import OfficialStore, open_official
-from tests.command import ROOT
+from tests.forked import Worker, release
 from tests.official import make_files as make
+from tests.official.importer import imports
 from tests.official.loading import PAIRS, TODAY, file_of, load, rows, tables, written
 
 ON = date(2026, 8, 1)
@@ -29,26 +27,6 @@ ON = date(2026, 8, 1)
 def run_sql(path: Path, statement: str) -> None:
     with closing(sqlite3.connect(path, isolation_level=None)) as connection:
         connection.execute(statement)
-
-
-def importing(path: Path, *files: Path) -> subprocess.Popen[str]:
-    return subprocess.Popen(
-        [
-            sys.executable,
-            "-m",
-            "cli.main",
-            "reference",
-            "import",
-            "ncci-ptp",
-            *map(str, files),
-            "--today",
-            "2026-11-24",
-        ],
-        env=os.environ | {"PRECERTAIN_REFERENCE": str(path), "PYTHONPATH": str(ROOT)},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-    )
 
 
 @pytest.mark.parametrize("written_bytes", [0, 4_000_000], ids=["as it begins", "in mid-write"])
@@ -60,12 +38,14 @@ def test_an_import_that_is_killed_leaves_the_old_table(
     count = 200_000
     files = make.write_ncci(tmp_path, "v323r0", make.made_up_pairs(count, count // 2), count, parts=1)
     log = path.with_name(path.name + "-wal")
-    killed = importing(path, *files)
-    while killed.poll() is None and (not log.exists() or log.stat().st_size < written_bytes):
+    killed = Worker(imports, path, "ncci-ptp", files, TODAY)
+    release(killed)
+    assert killed.acknowledged() == "opened"
+    while killed.at_work and (not log.exists() or log.stat().st_size < written_bytes):
         time.sleep(0.005)
     killed.kill()
-    killed.communicate()
-    assert killed.returncode == -9
+    assert killed.rest() == []
+    assert killed.exit_status == -9
     with OfficialStore.open(path) as survived:
         assert (survived.editions(), rows(survived, "ncci-ptp")) == before
         assert import_edition(KINDS["ncci-ptp"], files, survived, today=TODAY).rows == count
@@ -85,15 +65,16 @@ def test_a_reader_sees_the_same_editions_until_it_opens_anew(store: OfficialStor
     assert anew.lookup("97530", "97535", ON) is None
 
 
-def test_of_two_imports_at_a_time_one_waits_or_is_refused(store: OfficialStore, tmp_path: Path) -> None:
+def test_of_two_imports_at_a_time_one_waits_or_is_refused(
+    store: OfficialStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
     load(store, "ncci-ptp", written(tmp_path, "ccipra-v322r0-f1.txt", make.ncci(PAIRS)))
-    path = file_of(tmp_path)
-    with closing(sqlite3.connect(path, isolation_level=None)) as other:
+    path, file = file_of(tmp_path), written(tmp_path, "ccipra-v323r0-f1.txt", make.ncci(PAIRS))
+    monkeypatch.setattr("engine.store.official._BUSY_SECONDS", 0.3)
+    with OfficialStore.open(path) as waiting, closing(sqlite3.connect(path, isolation_level=None)) as other:
         other.execute("BEGIN IMMEDIATE")
-        waiting = importing(path, written(tmp_path, "ccipra-v323r0-f1.txt", make.ncci(PAIRS)))
-        told = waiting.communicate()[1]
-    assert waiting.returncode == 2
-    assert "is being written by another import: wait for it to end" in told
+        with pytest.raises(UserError, match="is being written by another import: wait for it to end"):
+            load(waiting, "ncci-ptp", file)
 
 
 def test_what_goes_wrong_while_rows_are_read_leaves_no_trace(store: OfficialStore, tmp_path: Path) -> None:

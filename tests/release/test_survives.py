@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 import random
-import signal
-import subprocess
-import sys
 from pathlib import Path
 
 from engine.release.bundle import pack
-from tests.command import ROOT
+from tests.forked import Worker, release
 from tests.release.conftest import Machine, raise_version
+from tests.release.installer import installs
 
 KILLS = 8
 
@@ -32,10 +30,8 @@ def test_a_killed_install_leaves_a_whole_release(machine: Machine, rulesets: Pat
 
 def _install_until_killed(machine: Machine, bundles: list[Path], lines: int) -> list[str]:
     """What was told as done before the kill, which falls anywhere in the step after."""
-    program = [sys.executable, "-m", "tests.release.installer", str(machine.folder / "rulesets"), *map(str, bundles)]
-    with subprocess.Popen(program, cwd=ROOT, stdout=subprocess.PIPE, text=True) as process:
-        assert process.stdout is not None
-        told = [process.stdout.readline().strip() for _ in range(lines)]
-        process.send_signal(signal.SIGKILL)
-        told += [line.strip() for line in process.stdout if line.endswith("\n")]
-    return told
+    worker = Worker(installs, machine.folder / "rulesets", bundles)
+    release(worker)
+    told = [worker.acknowledged() for _ in range(lines)]
+    worker.kill()
+    return told + worker.rest()

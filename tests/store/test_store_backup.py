@@ -16,10 +16,10 @@ from engine.store.backup import backup, restore
 from engine.store.people import People
 from engine.store.repository import Store
 from engine.tracking.records import Patient
+from tests.forked import Worker, release
 from tests.store.restorer import AT, restored_until
 from tests.store.store_writer import a_check
 from tests.store.visit_writer import MORNING, a_patient
-from tests.store.writing import Worker, release
 
 
 @pytest.fixture

@@ -21,6 +21,7 @@ from sqlalchemy.engine import Engine
 
 from engine.store import StoreError, open_store
 from engine.store.repository import Store
+from tests.forked import Worker, release
 from tests.store.store_writer import (
     PATIENT,
     a_check,
@@ -29,7 +30,6 @@ from tests.store.store_writer import (
     checks_of_another_user,
     checks_with_little_room,
 )
-from tests.store.writing import Worker, release
 
 
 def _assert_all_there(url: str, acknowledged: list[str]) -> None:

@@ -12,9 +12,9 @@ from engine.store import Conflict, Refused, StoreError, open_store
 from engine.store.repository import Store
 from engine.tracking.fold import fold
 from engine.tracking.records import Amount, AuthorizationRecord, Episode, Patient, VisitEvent
+from tests.forked import Worker, release
 from tests.store.store_writer import a_check
 from tests.store.visit_writer import MORNING, a_booking, a_keeping, a_patient, an_episode, visits
-from tests.store.writing import Worker, release
 
 REQUEST = AuthorizationRecord(id="a1", episode_id="p1-ot", requested=Amount(visits=12))
 

@@ -1,4 +1,4 @@
-"""Processes of their own that use a store, forked from one that has imported it: a kill hits the work, not a start.
+"""Processes that work until they are done or killed, forked from one that has its imports: a kill hits the work alone.
 
 A piece of work is a generator that yields what was acknowledged to it.
 """
@@ -10,7 +10,7 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 
 _FORKING = get_context("forkserver")
-_FORKING.set_forkserver_preload(["tests.store.warm"])
+_FORKING.set_forkserver_preload(["tests.store.warm", "tests.official.importer", "tests.release.installer"])
 _READY = "ready"
 Work = Callable[..., Iterator[str]]
 
@@ -30,6 +30,10 @@ class Worker:
 
     def kill(self) -> None:
         self._process.kill()
+
+    @property
+    def at_work(self) -> bool:
+        return self._process.is_alive()
 
     def rest(self) -> list[str]:
         """All else that it was told until its end."""
