@@ -125,14 +125,15 @@ class Evaluators:
     def __init__(self, rules: tuple[Rule, ...]) -> None:
         self.rules = rules
         self.segments: tuple[Segment, ...] = compile_rules(rules)
-        self.engines = [DurableEngine(segment.levels) for segment in self.segments]
         self.plain = ReferenceEvaluator(rules, rules)
+        self._judges = [engine_judges(segment.tests).of_day(segment.tests) for segment in self.segments]
+        self._engines = [DurableEngine(segment.levels) for segment in self.segments]
 
     def durable(self, values: dict[str, Value]) -> dict[str, int]:
         states: dict[str, int] = {}
-        for segment, engine in zip(self.segments, self.engines, strict=True):
+        for segment, judge, engine in zip(self.segments, self._judges, self._engines, strict=True):
+            truths = judge(values)
             for level, rules in enumerate(segment.rules):
-                truths = engine_judges(segment.tests).of_day(segment.tests)(values)
                 slots = segment.values(level, truths, states)
                 states.update(zip((rule.id for rule in rules), engine.fire(level, slots), strict=True))
         return states
@@ -149,5 +150,5 @@ class Evaluators:
         return bound(ruleset, "authorization", states, frozenset())
 
     def close(self) -> None:
-        for engine in self.engines:
+        for engine in self._engines:
             engine.close()
