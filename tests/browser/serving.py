@@ -10,6 +10,9 @@ from pathlib import Path
 from threading import Thread
 
 import uvicorn
+from axe_playwright_python.base import AXE_FILE_NAME, AXE_FILE_PATH
+from starlette.routing import Mount
+from starlette.staticfiles import StaticFiles
 
 from engine.store.people import People, Role
 from tests.web.conftest import NAME, PASSWORD, Clock
@@ -20,6 +23,10 @@ from web.settings import Settings
 
 STAFF: dict[str, Role] = {NAME: "administrator", "Kim Invented": "front_desk"}
 """Who works here; Robin is the first."""
+
+_BESIDE = "/static/axe"
+AXE = f"{_BESIDE}/{AXE_FILE_NAME}"
+"""Where axe is served beside the screen's own scripts: a browser keeps what it made of a file, which is large."""
 
 
 def staffed(database: Path) -> dict[str, str]:
@@ -40,7 +47,9 @@ def staffed(database: Path) -> dict[str, str]:
 def serving(settings: Settings) -> Iterator[str]:
     """The address at which the screen is served meanwhile, on a free port of this machine."""
     listening = socket.create_server(("127.0.0.1", 0))
-    server = uvicorn.Server(uvicorn.Config(create_app(settings), access_log=False, log_config=None))
+    app = create_app(settings)
+    app.router.routes.insert(0, Mount(_BESIDE, StaticFiles(directory=AXE_FILE_PATH.parent)))
+    server = uvicorn.Server(uvicorn.Config(app, access_log=False, log_config=None))
     thread = Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{listening.getsockname()[1]}"
