@@ -112,6 +112,7 @@ bench-load: $(READY)
 prove: $(READY)
 	$(BIN)/precertain rules mutate --record tests/prove/mutation.json
 	PRECERTAIN_PROVE=1 $(BIN)/python -m pytest tests/prove -q -p no:cacheprovider
+	PRECERTAIN_PROVE=1 $(BIN)/python -m pytest -m longer -q -n 2 -p no:cacheprovider
 	PRECERTAIN_ASK_CASES=500 $(BIN)/python -m pytest tests/engine/test_fewest_questions.py -q -n 2 -p no:cacheprovider
 
 docs: $(READY)

@@ -12,9 +12,10 @@ from engine.inference.judging import engine_judges
 from engine.inference.reference import truth_of
 from engine.language.rules import Rule
 from tests.inference.random_rules import Evaluators, cases, completions, partial_knowledge, rulesets, values_of
+from tests.longer import longer
 
 
-@settings(max_examples=200)
+@longer(200)
 @given(rulesets(), partial_knowledge, st.data())
 def test_all_tests_at_one_go_are_judged_as_each_alone(
     rules: tuple[Rule, ...], values: dict[str, Value], data: st.DataObject

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from engine import Library, UserError
 from engine.lint import lint
+from tests.longer import longer
 
 ROOT = Path(__file__).parents[2]
 SOUND = (ROOT / "rulesets" / "medicare-advantage" / "uhc.yaml").read_text()
@@ -59,6 +60,7 @@ def test_a_ruleset_with_words_and_lines_mixed_up(folder: Path, seed: int, edits:
     read(folder, "\n".join(lines).encode())
 
 
+@longer(50)
 @given(seed=st.integers(0, 2**32))
 def test_examples_of_a_changed_ruleset_are_linted_without_a_crash(folder: Path, seed: int) -> None:
     chance = random.Random(seed)

@@ -13,6 +13,7 @@ from hypothesis import strategies as st
 from engine import check
 from engine.decision import Decision, LineDecision
 from tests.laws.cases import COMPLETIONS, LIBRARY, REMOVABLE, TODAY, dotted_cases, treatment
+from tests.longer import longer
 
 DIMENSIONS = ("coverage", "authorization", "telehealth", "provider")
 
@@ -32,7 +33,7 @@ def may_become(known: str, less: str) -> bool:
     return less in (known, "unknown") or {known, less} <= {"covered", "conditional"}
 
 
-@settings(max_examples=150)
+@longer(150)
 @given(dotted_cases, st.sets(st.sampled_from(REMOVABLE), min_size=1, max_size=6))
 def test_knowing_less_never_turns_an_answer_into_another(case: dict[str, Any], removed: set[str]) -> None:
     full, less = answers(decide(case)), answers(decide({**case, **dict.fromkeys(removed)}))
@@ -40,7 +41,7 @@ def test_knowing_less_never_turns_an_answer_into_another(case: dict[str, Any], r
         assert may_become(answer, less[name]), (name, answer, less[name], removed)
 
 
-@settings(max_examples=120)
+@longer(120)
 @given(dotted_cases, st.data())
 def test_an_answer_holds_in_every_completion(case: dict[str, Any], data: st.DataObject) -> None:
     decided = decide(case)

@@ -20,7 +20,7 @@ from tests.quality.changed_rules import question
 from tests.quality.test_difference import rule
 from tests.quality.test_mutation import HEAD
 
-CASES = 200
+CASES = 80
 AT = datetime(2026, 11, 24, 15, 0, tzinfo=UTC)
 
 

@@ -14,7 +14,7 @@ from functools import partial
 from pathlib import Path
 
 import pytest
-from hypothesis import HealthCheck, given, settings
+from hypothesis import HealthCheck, given
 from hypothesis import strategies as st
 from sqlalchemy import event
 from sqlalchemy.engine import Engine
@@ -22,6 +22,7 @@ from sqlalchemy.engine import Engine
 from engine.store import StoreError, open_store
 from engine.store.repository import Store
 from tests.forked import Worker, release
+from tests.longer import longer
 from tests.store.store_writer import (
     PATIENT,
     a_check,
@@ -191,7 +192,7 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return path
 
 
-@settings(max_examples=80, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@longer(80, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(place=st.floats(0, 1, exclude_max=True), garbage=st.binary(min_size=1, max_size=200))
 def test_bytes_overwritten_are_never_taken_for_the_records(
     sound: Path, tmp_path: Path, place: float, garbage: bytes

@@ -11,6 +11,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from itertools import count
 from pathlib import Path
 
+import pytest
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
@@ -20,6 +21,7 @@ from engine.store.repository import Store
 from engine.tracking.fold import fold
 from engine.tracking.records import AuthorizationRecord, VisitEvent, VisitLine
 from engine.tracking.usage import used
+from tests.longer import examples
 from tests.store.visit_writer import a_patient, an_episode
 
 PEOPLE = ("Lee", "Kim")
@@ -129,5 +131,5 @@ class TwoPeople(RuleBasedStateMachine):
         self._folder.cleanup()
 
 
-TestTwoPeople = TwoPeople.TestCase
-TestTwoPeople.settings = settings(max_examples=25, stateful_step_count=25, deadline=None)
+TestTwoPeople = pytest.mark.longer(TwoPeople.TestCase)
+TestTwoPeople.settings = settings(max_examples=examples(25), stateful_step_count=25, deadline=None)

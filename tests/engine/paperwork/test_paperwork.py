@@ -5,12 +5,13 @@ from __future__ import annotations
 from datetime import date
 from typing import Any
 
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import Decision, check
 from engine.facts.dictionary import ACTIVITIES
 from tests.laws.cases import LIBRARY, TODAY, dotted_cases, treatment
+from tests.longer import longer
 
 _GOALS = st.fixed_dictionaries(
     {"text": st.sampled_from(["Will do ten repetitions", "Dresses without help"])},
@@ -41,7 +42,7 @@ def decided(decision: Decision) -> dict[str, Any]:
     return {name: value for name, value in decision.as_json().items() if name not in apart}
 
 
-@settings(max_examples=100)
+@longer(100)
 @given(dotted_cases, _PAPER)
 def test_paper_looked_over_changes_neither_answer_nor_headline(case: dict[str, Any], paper: dict[str, Any]) -> None:
     with_paper = check(treatment({**case, **paper}), LIBRARY, today=TODAY)
