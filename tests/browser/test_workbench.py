@@ -82,6 +82,6 @@ def test_what_the_payer_said_is_recorded_beside_the_verdict(kim: Opens, robin: O
 def _await(page: Page, found: str, scripts: bool) -> None:
     """Until what runs has found that; without scripts the page is asked again by hand."""
     while not scripts and page.get_by_role("link", name="Look again").count():
-        page.wait_for_timeout(500)
+        page.wait_for_timeout(50)
         page.get_by_role("link", name="Look again").click()
     expect(page.get_by_role("status")).to_contain_text(found)

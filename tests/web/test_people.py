@@ -3,23 +3,44 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 from httpx import Response
 from starlette.testclient import TestClient
 
-from tests.web.conftest import NAME, PASSWORD, send
+from tests.web.conftest import LIBRARY, NAME, PASSWORD, Clock, send
+from web.app import create_app
+from web.guard import SESSION
+from web.settings import Settings
 
 KIM, OTHER = "Kim Invented", "another five words altogether"
 
 
+@pytest.fixture(scope="module")
+def kim_let_in(tmp_path_factory: pytest.TempPathFactory, begun: tuple[Path, str]) -> tuple[Path, str]:
+    """A database in which Kim is let in and signed in, and Kim's session."""
+    made = Path(shutil.copyfile(begun[0], tmp_path_factory.mktemp("kim") / "precertain.db"))
+    app = create_app(Settings(f"sqlite:///{made}", LIBRARY, clock=Clock(), hosts=("testserver",)))
+    with TestClient(app) as client:
+        client.cookies.set(SESSION, begun[1], domain="testserver.local", path="/")
+        send(client, "/people", name=KIM, role="front_desk", password=PASSWORD, again=PASSWORD)
+        client.cookies.clear()
+        send(client, "/sign-in", name=KIM, password=PASSWORD)
+        return made, client.cookies[SESSION]
+
+
 @pytest.fixture
-def kim(signed_in: TestClient, browsers: Callable[[], TestClient]) -> TestClient:
+def kim(
+    signed_in: TestClient, database: Path, kim_let_in: tuple[Path, str], browsers: Callable[[], TestClient]
+) -> TestClient:
     """Somebody of the front desk, signed in beside the administrator."""
-    send(signed_in, "/people", name=KIM, role="front_desk", password=PASSWORD, again=PASSWORD)
+    assert signed_in
+    shutil.copyfile(kim_let_in[0], database)
     client = browsers()
-    send(client, "/sign-in", name=KIM, password=PASSWORD)
+    client.cookies.set(SESSION, kim_let_in[1], domain="testserver.local", path="/")
     return client
 
 

@@ -84,7 +84,7 @@ def _run(client: TestClient, kind: str) -> str:
 def _awaited(client: TestClient, shown: Response) -> str:
     while "It is running" in shown.text:
         assert "Look again" in shown.text
-        time.sleep(0.5)
+        time.sleep(0.05)
         shown = client.get(shown.url.path)
     return shown.text
 
