@@ -72,7 +72,8 @@ def rounded(amount: Decimal) -> int:
 
 
 def dollars(amount: int) -> str:
-    return f"{Decimal(amount).scaleb(-2):.2f}"
+    whole, part = divmod(abs(amount), 100)
+    return f"{'-' if amount < 0 else ''}{whole}.{part:02d}"
 
 
 def percent(share: Decimal) -> str:

@@ -36,12 +36,12 @@ AlertKind = Literal[
 ]
 """What a visit may need somebody for, the most pressing first: the order of the page."""
 _RANK = {kind: at for at, kind in enumerate(get_args(AlertKind))}
-FEW_VISITS = 2
-DAYS_AHEAD = 14
-VISITS_TO_THRESHOLD = 3
 _AT_ONCE = 25
 """Visits decided by one process before it takes more. As many or fewer are decided here: another takes longer to start.
 """
+FEW_VISITS = 2
+DAYS_AHEAD = 14
+VISITS_TO_THRESHOLD = 3
 """When we warn: so few authorized visits or units left, a day so near, so few visits like this before KX."""
 _DUE: dict[str, AlertKind] = {
     "recertification": "recertification",
