@@ -23,8 +23,8 @@ from engine.language.rules import ANSWERS, Rule, Ruleset
 
 VISIT = "episode.visit_number"
 _MOST_DAYS = 4_096
-_MOST_FIRED = 2_048
-"""What durable-rules fired for so many different values is remembered, about a kilobyte each."""
+_MOST_FIRED = 1_024
+"""What durable-rules fired for so many different truths is remembered, one or two kilobytes each."""
 log = logging.getLogger(__name__)
 States = Mapping[str, int]
 StateSource = Callable[[Segment, Place, States], States]
