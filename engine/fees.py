@@ -8,7 +8,7 @@ rounded half up to the cent after the reduction, then summed. Amounts are whole 
 
 from __future__ import annotations
 
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
 from decimal import Decimal
@@ -17,6 +17,7 @@ from functools import lru_cache
 
 from engine.cost.money import Amount, rounded, unknown
 from engine.fee_schedule import ConversionFactor, FeeSchedule, Parts, in_force
+from engine.message import Message, Part, Several
 
 NATIONAL = "national"
 Readings = tuple[tuple[int, ...], ...]
@@ -93,7 +94,7 @@ def allowed_cents(
     these of the visit's lines, whichever of equal units is the one paid in full.
     """
     found = _priced(tuple(lines), on, locality, schedule, None if chosen is None else tuple(chosen))
-    return unknown(found) if isinstance(found, str) else _within(lines, locality, found)
+    return unknown(found) if isinstance(found, Message) else _within(lines, locality, found)
 
 
 def allowed_and_readings(
@@ -110,10 +111,10 @@ def _priced(
     locality: str | None,
     schedule: FeeSchedule,
     chosen: tuple[int, ...] | None,
-) -> _Pricing | str:
+) -> _Pricing | Message:
     """The lines priced, or what is missing in plain words: kept, as the visits of a practice bill much the same."""
     figures = _figures(lines, on, locality, schedule)
-    if isinstance(figures, str):
+    if isinstance(figures, Message):
         return figures
     mine = tuple(range(len(lines))) if chosen is None else chosen
     return _Pricing(mine, figures, *_least_and_most(lines, mine, figures))
@@ -124,9 +125,9 @@ def _within(lines: Sequence[BilledUnits], locality: str | None, priced: _Pricing
     mine, figures = priced.mine, priced.figures
     low, high = ([sum(amounts[at] for at in mine) for amounts in found] for found in (priced.least, priced.most))
     if any(lines[at].units_high is None for at in mine):
-        return Amount(min(low), None, _why_not_exact(lines, locality, figures))
+        return Amount(min(low), None, tuple(_why_not_exact(lines, locality, figures)))
     exact = min(low) == max(high)
-    return Amount(min(low), max(high), None if exact else _why_not_exact(lines, locality, figures))
+    return Amount(min(low), max(high), () if exact else tuple(_why_not_exact(lines, locality, figures)))
 
 
 def readings(lines: Sequence[BilledUnits], on: date, locality: str | None, schedule: FeeSchedule) -> Readings:
@@ -136,7 +137,7 @@ def readings(lines: Sequence[BilledUnits], on: date, locality: str | None, sched
     then that of the higher code, then that of the line with most units.
     """
     found = _priced(tuple(lines), on, locality, schedule, None)
-    if isinstance(found, str) or any(line.units_high is None for line in lines):
+    if isinstance(found, Message) or any(line.units_high is None for line in lines):
         return ()
     return tuple(dict.fromkeys((*found.least, *found.most)))
 
@@ -149,34 +150,47 @@ def line_amounts(
     return found[0] if len(found) == 1 else None
 
 
-def _figures(lines: Sequence[BilledUnits], on: date, locality: str | None, schedule: FeeSchedule) -> _Figures | str:
+def _figures(lines: Sequence[BilledUnits], on: date, locality: str | None, schedule: FeeSchedule) -> _Figures | Message:
     """The figures of the day, or what is missing in plain words."""
     values, factor = in_force(schedule.relative_values, on), in_force(schedule.conversion_factors, on)
     reduced = in_force(schedule.reduced_practice_expense, on)
     if values is None or factor is None or reduced is None:
-        named = {"relative values": values, "conversion factor": factor, "practice expense reduction": reduced}
-        return f"not known for {on}: {', '.join(name for name, figure in named.items() if figure is None)}"
+        missing = [
+            *([] if values else [Message("relative values")]),
+            *([] if factor else [Message("conversion factor")]),
+            *([] if reduced else [Message("practice expense reduction")]),
+        ]
+        return _not_known(on, missing)
     wanted = sorted({line.code for line in lines if line.units_high != 0})
     priced = {code: parts for code in wanted if (parts := values.value.get(code)) is not None}
     if unpriced := [code for code in wanted if code not in priced]:
-        return f"no national price known on {on} for {', '.join(unpriced)}"
+        values_of: dict[str, Part] = {"day": on, "codes": ", ".join(unpriced)}
+        return Message("no national price known on %(day)s for %(codes)s", values_of)
     indices = _indices(on, locality, schedule)
-    return indices if isinstance(indices, str) else _Figures(priced, indices, factor.value, reduced.value)
+    return indices if isinstance(indices, Message) else _Figures(priced, indices, factor.value, reduced.value)
 
 
-def _indices(on: date, locality: str | None, schedule: FeeSchedule) -> tuple[Parts, ...] | str:
+def _not_known(on: date, missing: Sequence[Message]) -> Message:
+    return Message("not known for %(day)s: %(figures)s", {"day": on, "figures": Several(tuple(missing), ", ")})
+
+
+def _indices(on: date, locality: str | None, schedule: FeeSchedule) -> tuple[Parts, ...] | Message:
     if locality == NATIONAL:
         return (_AVERAGE,)
     localities = in_force(schedule.indices, on)
     if localities is None:
-        return f"not known for {on}: geographic indices"
+        return _not_known(on, [Message("geographic indices")])
     if locality is None:
         return tuple(localities.value.values())
     if locality in localities.value:
         return (localities.value[locality],)
-    close = get_close_matches(locality, localities.value, n=1)
-    hint = f"; did you mean {close[0]}?" if close else ""
-    return f"no geographic indices known on {on} for locality {locality}{hint}"
+    known: dict[str, Part] = {"day": on, "locality": locality}
+    if close := get_close_matches(locality, localities.value, n=1):
+        return Message(
+            "no geographic indices known on %(day)s for locality %(locality)s; did you mean %(near)s?",
+            known | {"near": close[0]},
+        )
+    return Message("no geographic indices known on %(day)s for locality %(locality)s", known)
 
 
 def _least_and_most(lines: Sequence[BilledUnits], mine: Collection[int], figures: _Figures) -> _Both:
@@ -229,16 +243,23 @@ def _price(line: _Units, figures: _Figures, indices: Parts, factor: Decimal) -> 
     )
 
 
-def _why_not_exact(lines: Sequence[BilledUnits], locality: str | None, figures: _Figures) -> str:
-    reasons = []
+def _why_not_exact(lines: Sequence[BilledUnits], locality: str | None, figures: _Figures) -> Iterator[Message]:
+    exact_units = all(line.units_low == line.units_high for line in lines)
+    open_flags = sorted({line.code for line in lines if line.mppr is None})
+    exact_factor = figures.factor.lowest == figures.factor.highest
     if locality is None:
-        reasons.append("site.locality is not known")
-    if open_units := sorted({line.code for line in lines if line.units_low != line.units_high}):
-        reasons.append(f"how many units of {', '.join(open_units)} are paid is not settled")
-    if open_flags := sorted({line.code for line in lines if line.mppr is None}):
-        reasons.append(f"whether further units of {', '.join(open_flags)} are reduced is not known")
-    if figures.factor.lowest != figures.factor.highest:
-        reasons.append("the conversion factor was seen rounded only")
-    if not reasons:
-        reasons.append("which of equal units is paid in full is not known")
-    return "; ".join(reasons)
+        yield Message("site.locality is not known")
+    if not exact_units:
+        yield units_not_settled(sorted({line.code for line in lines if line.units_low != line.units_high}))
+    if open_flags:
+        codes = ", ".join(open_flags)
+        yield Message("whether further units of %(codes)s are reduced is not known", {"codes": codes})
+    if not exact_factor:
+        yield Message("the conversion factor was seen rounded only")
+    if locality is not None and exact_units and not open_flags and exact_factor:
+        yield Message("which of equal units is paid in full is not known")
+
+
+def units_not_settled(codes: Sequence[str]) -> Message:
+    """Why an amount lies between bounds where another allocation of units is possible."""
+    return Message("how many units of %(codes)s are paid is not settled", {"codes": ", ".join(codes)})

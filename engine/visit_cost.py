@@ -17,6 +17,7 @@ from engine.facts.base import Facts
 from engine.fee_schedule import FeeSchedule
 from engine.fees import BilledUnits, allowed_cents
 from engine.language.rules import DatedFigure
+from engine.message import Message
 from engine.modifiers import LineModifiers
 from engine.visit_units import unit_bounds
 
@@ -38,7 +39,7 @@ def _bucket_allowed(facts: Facts, bucket: str) -> Amount:
     from engine.facts.derived import bucket_of
 
     if not facts.setting.fee_schedule:
-        return unknown("the payer keeps no such total")
+        return unknown(Message("the payer keeps no such total"))
     least, most = [], []
     for at in range(len(facts.treatment.lines)):
         discipline = facts.value("line.discipline", at)
@@ -52,7 +53,7 @@ def _bucket_allowed(facts: Facts, bucket: str) -> Amount:
     on, locality, fees = facts.date_of_service, facts.treatment.site.locality, _fees(facts)
     low = allowed_cents(lines, on, locality, fees, least)
     high = low if least == most else allowed_cents(lines, on, locality, fees, most)
-    return Amount(low.low, high.high, high.reason)
+    return Amount(low.low, high.high, high.reasons)
 
 
 def _counted(facts: Facts, at: int) -> BilledUnits:

@@ -10,10 +10,11 @@ from markupsafe import Markup
 
 from engine import Decision
 from engine.cliffs import Cliff
-from engine.cost.said import after, amounts, to_patient
+from engine.cost.said import after, if_covered, to_patient
 from engine.decision import Finding, Question
 from engine.facts.dictionary import FACTS, Fact
 from engine.fields import typed
+from engine.message import Message
 from engine.own_findings import ABOUT_PAPER
 from engine.words import HEADLINES, STATUS
 from web.choices import UNITS, choice_label
@@ -60,7 +61,7 @@ class Reading:
     others: tuple[Finding, ...]
     script: tuple[tuple[str, tuple[Asking, ...]], ...]
     cliffs: tuple[Cliff, ...]
-    cost: tuple[str, ...]
+    cost: tuple[Message, ...]
 
     @property
     def next_step(self) -> Step:
@@ -150,8 +151,8 @@ def fact_of(path: str) -> Fact:
     return FACTS.get(name) or Fact(path, "code", path)
 
 
-def _cost(decision: Decision) -> tuple[str, ...]:
+def _cost(decision: Decision) -> tuple[Message, ...]:
     if decision.cost is None:
         return ()
     told = to_patient(decision)
-    return (*([told] if told else []), f"If covered: {amounts(decision.cost)}", *after(decision.cost))
+    return (*([told] if told else []), if_covered(decision.cost), *after(decision.cost))

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from engine.message import Part, english
+
 if TYPE_CHECKING:
     from engine.decision import JsonValue, Source
 
@@ -26,7 +28,12 @@ class CourseCost:
 
     visits: int
     patient_share: str | None
-    basis: str
+    said: Part
+
+    @property
+    def basis(self) -> str:
+        """What was computed, or why it could not be."""
+        return english(self.said)
 
     def as_json(self) -> dict[str, JsonValue]:
         return {"visits": self.visits, "patient_share": self.patient_share, "basis": self.basis}
@@ -56,7 +63,7 @@ class BucketAfter:
 
 @dataclass(frozen=True, slots=True)
 class Cost:
-    """Dollars as decimal text; ``basis`` says what was computed, or why it could not be.
+    """Dollars as decimal text; ``said`` tells what was computed, or why it could not be.
 
     Where an amount is not exactly known it is None, and its range holds whatever the unknown facts are; the range is
     None where the amount is exact, or where nothing bounds it.
@@ -65,7 +72,7 @@ class Cost:
     allowed: str | None
     payer_share: str | None
     patient_share: str | None
-    basis: str
+    said: Part
     assumptions: tuple[str, ...]
     allowed_range: DollarRange | None = None
     payer_range: DollarRange | None = None
@@ -73,6 +80,10 @@ class Cost:
     course: CourseCost | None = None
     bucket_after: tuple[BucketAfter, ...] = ()
     sources: tuple[Source, ...] = ()
+
+    @property
+    def basis(self) -> str:
+        return english(self.said)
 
     def as_json(self) -> dict[str, JsonValue]:
         return {

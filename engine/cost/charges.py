@@ -9,6 +9,7 @@ from engine.cost.money import Amount, cents, dollars, exactly, total, unknown
 from engine.cost.parts import ClaimPart
 from engine.cost.priced import Priced
 from engine.cost.sharing import ALL
+from engine.message import Message
 from engine.treatment import Line
 
 SELF_PAY = "self-pay"
@@ -27,7 +28,7 @@ def price(lines: Sequence[Line], parts: Sequence[ClaimPart]) -> Priced:
         owed=allowed,
         sharing=ALL,
         lines=tuple(charges[at].exact if billed.count(at) == 1 else None for at in billed),
-        basis=(f"the practice's charges: {', '.join(known)}",) if known else (),
+        basis=(Message("the practice's charges: %(charges)s", {"charges": ", ".join(known)}),) if known else (),
         assumptions=(),
         sources=(),
         holds_from=date.min,
@@ -36,4 +37,6 @@ def price(lines: Sequence[Line], parts: Sequence[ClaimPart]) -> Priced:
 
 
 def _charge(line: Line) -> Amount:
-    return unknown(f"the charge for {line.code} is not known") if line.charge is None else exactly(cents(line.charge))
+    if line.charge is None:
+        return unknown(Message("the charge for %(code)s is not known", {"code": line.code}))
+    return exactly(cents(line.charge))

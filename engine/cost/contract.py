@@ -15,8 +15,12 @@ from engine.cost.rates import Contract
 from engine.cost.sharing import Sharing, owed, paid, told
 from engine.decision import Source
 from engine.facts.base import Facts
+from engine.fees import units_not_settled
+from engine.message import Message, Part, Several, english
 from engine.modifiers import ASSISTANT
+from engine.paperwork.wording import listing
 
+_OF_THE_CASE = "contract_rate of the case"
 _ASSISTANTS_MARK: Mapping[object, set[str]] = {"OT": {"CO"}, "PT": {"CQ"}}
 
 
@@ -56,7 +60,7 @@ def price(facts: Facts, parts: Sequence[ClaimPart]) -> Priced | None:
         owed=owed(allowed, sharing),
         sharing=sharing,
         lines=tuple(amount.exact for amount in amounts),
-        basis=tuple(part for part in (_rates_told(agreed), told(allowed.exact, sharing)) if part),
+        basis=tuple(said for said in (_rates_told(agreed), told(allowed.exact, sharing)) if said.parts),
         assumptions=tuple(_assumptions(facts, agreed, amounts)),
         sources=tuple(Source(contract.name, None, None, None, None, None, "own") for contract in contracts),
         holds_from=max((date(year, 1, 1), *(contract.first for contract in contracts))),
@@ -97,9 +101,8 @@ def _amount(facts: Facts, agreed: _Agreed) -> Amount:
         return unit
     if part.low != part.high:
         bound = None if part.high is None else part.high * unit.high
-        reason = f"how many units of {agreed.code} are paid is not settled"
-        return Amount(part.low * unit.low, bound, "; ".join(filter(None, (reason, unit.reason))))
-    return Amount(part.low * unit.low, part.low * unit.high, unit.reason)
+        return Amount(part.low * unit.low, bound, (units_not_settled((agreed.code,)), *unit.reasons))
+    return Amount(part.low * unit.low, part.low * unit.high, unit.reasons)
 
 
 def _unit(facts: Facts, agreed: _Agreed) -> Amount:
@@ -111,36 +114,63 @@ def _unit(facts: Facts, agreed: _Agreed) -> Amount:
     rate, reductions = agreed.contract.rates[agreed.code], agreed.reductions
     certain = prod((part for mark, part in reductions.items() if mark in agreed.part.modifiers), start=Decimal(1))
     low, high = rounded(rate * prod(reductions.values(), start=Decimal(1))), rounded(rate * certain)
+    if low == high:
+        return exactly(low)
     perhaps = [mark for mark in reductions if mark not in agreed.part.modifiers]
-    reason = f"whether {' or '.join(perhaps)} goes on {agreed.code} is not known"
-    return Amount(low, high, reason if low != high else None)
+    values: dict[str, Part] = {"modifiers": listing(perhaps, "or"), "code": agreed.code}
+    return Amount(low, high, (Message("whether %(modifiers)s goes on %(code)s is not known", values),))
 
 
-def _no_rate(facts: Facts, code: str) -> str:
-    on, coverage = facts.date_of_service, facts.coverage
+def _no_rate(facts: Facts, code: str) -> Message:
+    coverage = facts.coverage
     if coverage.in_network is False:
-        return f"what an out-of-network visit is allowed for {code} is not known"
-    spans = "; ".join(
-        f"{contract.name} holds from {contract.first} {f'to {contract.last}' if contract.last else 'on'}"
-        for contract in facts.setting.rates.of(coverage.payer)
-        if code in contract.rates
-    )
-    return f"no contracted rate is known for {code} on {on}" + (f" ({spans})" if spans else "")
+        return Message("what an out-of-network visit is allowed for %(code)s is not known", {"code": code})
+    values: dict[str, Part] = {"code": code, "day": facts.date_of_service}
+    contracts = [one for one in facts.setting.rates.of(coverage.payer) if code in one.rates]
+    if not contracts:
+        return Message("no contracted rate is known for %(code)s on %(day)s", values)
+    values["contracts"] = Several(tuple(map(_holding, contracts)), "; ")
+    return Message("no contracted rate is known for %(code)s on %(day)s (%(contracts)s)", values)
 
 
-def _rates_told(agreed: Sequence[_Agreed]) -> str:
+def _holding(contract: Contract) -> Message:
+    values: dict[str, Part] = {"contract": contract.name, "first": contract.first}
+    if contract.last is None:
+        return Message("%(contract)s holds from %(first)s on", values)
+    return Message("%(contract)s holds from %(first)s to %(last)s", values | {"last": contract.last})
+
+
+def _rates_told(agreed: Sequence[_Agreed]) -> Several:
     """Where the rates come from, with the rate of each code and what a modifier leaves of it."""
-    rates: dict[str, set[str]] = {}
+    rates: dict[str, dict[str, Part]] = {}
     for one in agreed:
         if one.part.high == 0:
             continue
         if one.own is not None:
-            rates.setdefault("contract_rate of the case", set()).add(f"{one.code} {dollars(one.own)} a unit")
+            rates.setdefault(_OF_THE_CASE, {}).update(_rate_told(one.code, one.own, {}))
         elif one.contract is not None:
-            parts = "".join(f", {percent(part)} of it with {mark}" for mark, part in one.reductions.items())
-            said = f"{one.code} {dollars(one.contract.rates[one.code])} a unit{parts}"
-            rates.setdefault(one.contract.name, set()).add(said)
-    return "; ".join(f"{name}: {', '.join(sorted(codes))}" for name, codes in sorted(rates.items()))
+            told_of = _rate_told(one.code, one.contract.rates[one.code], one.reductions)
+            rates.setdefault(one.contract.name, {}).update(told_of)
+    of_the_case = Message("contract_rate of the case")
+    named = {name: of_the_case if name == _OF_THE_CASE else name for name in sorted(rates)}
+    return Several(
+        tuple(
+            Several((shown, ": ", Several(tuple(rates[name][text] for text in sorted(rates[name])), ", ")), "")
+            for name, shown in named.items()
+        ),
+        "; ",
+    )
+
+
+def _rate_told(code: str, cents_a_unit: int, reductions: Mapping[str, Decimal]) -> dict[str, Part]:
+    """By its English, so that the same rate is told once."""
+    parts: list[Part] = [Message("%(code)s %(rate)s a unit", {"code": code, "rate": dollars(cents_a_unit)})]
+    parts += [
+        Message("%(percent)s of it with %(modifier)s", {"percent": percent(part), "modifier": mark})
+        for mark, part in reductions.items()
+    ]
+    said = Several(tuple(parts), ", ")
+    return {english(said): said}
 
 
 def _assumptions(facts: Facts, agreed: Sequence[_Agreed], amounts: Sequence[Amount]) -> Iterator[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from datetime import date, timedelta
 
 from engine.cost.answer import BucketAfter, CourseCost
@@ -9,6 +10,7 @@ from engine.cost.money import Amount, dollars
 from engine.cost.priced import Priced
 from engine.cost.sharing import over_visits
 from engine.facts.base import Facts
+from engine.message import Message, Several
 
 
 def course(facts: Facts, priced: Priced) -> CourseCost | None:
@@ -19,24 +21,33 @@ def course(facts: Facts, priced: Priced) -> CourseCost | None:
     allowed = priced.allowed.exact
     owing = None if allowed is None else over_visits(visits, allowed, priced.sharing)
     if owing is None:
-        return CourseCost(visits, None, "not exactly known, as the share of one visit is not")
+        return CourseCost(visits, None, Message("not exactly known, as the share of one visit is not"))
     if (why_not := _why_they_differ(facts, priced, visits)) is not None:
-        return CourseCost(visits, None, f"not exactly known: {why_not}")
-    basis = f"{visits} visits like this one"
+        return CourseCost(visits, None, Message("not exactly known: %(why)s", {"why": why_not}))
+    return CourseCost(visits, dollars(owing), Several(tuple(_basis(facts, priced, visits)), ", "))
+
+
+def _basis(facts: Facts, priced: Priced, visits: int) -> Iterator[Message]:
+    yield Message("%(visits)s visits like this one", {"visits": visits})
     if priced.sharing.deductible:
-        basis += f", from a deductible of {dollars(priced.sharing.deductible)} on"
+        yield Message("from a deductible of %(amount)s on", {"amount": dollars(priced.sharing.deductible)})
     if priced.holds_to < date.max and None in _days(facts):
-        basis += f", all from {priced.holds_from} to {priced.holds_to}"
-    return CourseCost(visits, dollars(owing), basis)
+        yield Message("all from %(first)s to %(last)s", {"first": priced.holds_from, "last": priced.holds_to})
 
 
-def _why_they_differ(facts: Facts, priced: Priced, visits: int) -> str | None:
+def _why_they_differ(facts: Facts, priced: Priced, visits: int) -> Message | None:
     first, last = _days(facts)
     if (first and first < priced.holds_from) or (last and last > priced.holds_to):
-        return f"amounts and deductible are those of {priced.holds_from} to {priced.holds_to}, the plan goes beyond"
+        return Message(
+            "amounts and deductible are those of %(first)s to %(last)s, the plan goes beyond",
+            {"first": priced.holds_from, "last": priced.holds_to},
+        )
     left = facts.value("coverage.visits_left").bounds[1]
     if isinstance(left, int) and left < visits:
-        return f"only {max(0, left)} of {visits} visits are left under the visit limit"
+        return Message(
+            "only %(left)s of %(visits)s visits are left under the visit limit",
+            {"left": max(0, left), "visits": visits},
+        )
     return None
 
 

@@ -17,6 +17,7 @@ from engine.cost.sharing import Sharing, owed, told
 from engine.decision import Source
 from engine.fee_schedule import Dated, FeeSchedule, in_force
 from engine.fees import NATIONAL, BilledUnits, Readings, allowed_and_readings, readings
+from engine.message import Message, Part, Several
 
 
 def price(
@@ -69,8 +70,10 @@ def _paid(
             patient = owed(exactly(allowed), sharing)
             for share in (patient.low, allowed if patient.high is None else patient.high):
                 shares += [_net(allowed - share, allowed, assisted, part) for part in parts]
-    reason = "whether an assistant's modifier goes on every unit is not known"
-    return Amount(min(shares), max(shares), reason if open_part and min(shares) != max(shares) else None)
+    if not open_part or min(shares) == max(shares):
+        return Amount(min(shares), max(shares))
+    reason = Message("whether an assistant's modifier goes on every unit is not known")
+    return Amount(min(shares), max(shares), (reason,))
 
 
 def _net(share: int, allowed: int, assisted: int, part: Decimal) -> int:
@@ -86,20 +89,29 @@ def _basis(
     allowed: Amount,
     sharing: Sharing,
     schedule: FeeSchedule,
-) -> Iterator[str]:
-    places = {NATIONAL: "national amounts (all indices 1)", None: "all localities"}
-    yield f"Medicare physician fee schedule of {on.year}, {places.get(locality, f'locality {locality}')}"
+) -> Iterator[Part]:
+    if locality is None:
+        place = Message("all localities")
+    elif locality == NATIONAL:
+        place = Message("national amounts (all indices 1)")
+    else:
+        place = Message("locality %(locality)s", {"locality": locality})
+    schedule_of: dict[str, Part] = {"year": str(on.year), "place": place}
+    yield Message("Medicare physician fee schedule of %(year)s, %(place)s", schedule_of)
     reduced = in_force(schedule.reduced_practice_expense, on)
     if reduced and sum(line.units_high or 0 for line in lines if line.mppr) > 1:
-        yield f"therapy units after the first with {percent(reduced.value)} of their practice expense"
+        share = percent(reduced.value)
+        yield Message("therapy units after the first with %(percent)s of their practice expense", {"percent": share})
     assistant = in_force(schedule.assistant, on)
-    of_assistants = ""
+    shared = told(allowed.exact, sharing).parts
     if assistant and any(line.assistant is not False and line.units_high for line in lines):
-        of_assistants = f", Medicare's share of assistant lines at {percent(assistant.value)}"
-    yield told(allowed.exact, sharing) + of_assistants
+        at = percent(assistant.value)
+        shared = (*shared, Message("Medicare's share of assistant lines at %(percent)s", {"percent": at}))
+    yield Several(shared, ", ")
     yearly = in_force(schedule.deductible, on)
     if sharing.deductible is None and yearly:
-        yield f"the deductible of {on.year} is {dollars(rounded(yearly.value * 100))}"
+        of_year: dict[str, Part] = {"year": str(on.year), "amount": dollars(rounded(yearly.value * 100))}
+        yield Message("the deductible of %(year)s is %(amount)s", of_year)
 
 
 def _assumptions(

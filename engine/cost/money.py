@@ -7,15 +7,16 @@ from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 from engine.cost.answer import DollarRange
+from engine.message import Message, english
 
 
 @dataclass(frozen=True, slots=True)
 class Amount:
-    """Cents; the amount is certainly not outside. ``high`` None = no bound known. ``reason``: why the bounds differ."""
+    """Cents; the amount is certainly not outside. ``high`` None = no bound known; ``reasons``: why bounds differ."""
 
     low: int
     high: int | None
-    reason: str | None = None
+    reasons: tuple[Message, ...] = ()
 
     @property
     def exact(self) -> int | None:
@@ -38,24 +39,23 @@ def exactly(cents: int) -> Amount:
     return Amount(cents, cents)
 
 
-def unknown(reason: str) -> Amount:
-    return Amount(0, None, reason)
+def unknown(reason: Message) -> Amount:
+    return Amount(0, None, (reason,))
 
 
 def total(amounts: Iterable[Amount]) -> Amount:
     """The sum, with the reasons of all parts, each once, in an order that is not that of the parts."""
     low, high = 0, 0
     bounded = True
-    reasons: set[str] = set()
+    reasons: dict[str, Message] = {}
     for amount in amounts:
         low += amount.low
         if amount.high is None:
             bounded = False
         else:
             high += amount.high
-        if amount.reason:
-            reasons.add(amount.reason)
-    return Amount(low, high if bounded else None, "; ".join(sorted(reasons)) or None)
+        reasons |= {english(reason): reason for reason in amount.reasons}
+    return Amount(low, high if bounded else None, tuple(reasons[text] for text in sorted(reasons)))
 
 
 def cents(amount: Decimal) -> int:

@@ -10,6 +10,7 @@ from engine.cost.answer import BucketAfter, Cost, CourseCost
 from engine.cost.money import Amount
 from engine.cost.sharing import Sharing
 from engine.decision import Source
+from engine.message import Message, Part, Several, english
 
 
 @dataclass(frozen=True, slots=True)
@@ -25,7 +26,7 @@ class Priced:
     owed: Amount
     sharing: Sharing
     lines: tuple[int | None, ...]
-    basis: tuple[str, ...]
+    basis: tuple[Part, ...]
     assumptions: tuple[str, ...]
     sources: tuple[Source, ...]
     holds_from: date
@@ -43,7 +44,7 @@ class Priced:
             allowed=self.allowed.text,
             payer_share=self.paid.text,
             patient_share=self.owed.text,
-            basis="; ".join((*self.basis, *_reasons((self.allowed, self.paid, self.owed)))),
+            said=Several((*self.basis, *_reasons((self.allowed, self.paid, self.owed))), "; "),
             assumptions=(*self.assumptions, *assumed),
             allowed_range=self.allowed.range,
             payer_range=self.paid.range,
@@ -54,6 +55,10 @@ class Priced:
         )
 
 
-def _reasons(amounts: Iterable[Amount]) -> Iterable[str]:
-    parts = [part for amount in amounts if amount.reason for part in amount.reason.split("; ")]
-    return dict.fromkeys(parts)
+def _reasons(amounts: Iterable[Amount]) -> Iterable[Message]:
+    """Each once."""
+    reasons: dict[str, Message] = {}
+    for amount in amounts:
+        for reason in amount.reasons:
+            reasons.setdefault(english(reason), reason)
+    return reasons.values()

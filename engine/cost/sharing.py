@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from engine.cost.money import Amount, dollars, exactly, percent, rounded
+from engine.message import Message, Several
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,7 @@ def owed(allowed: Amount, sharing: Sharing) -> Amount:
     low, high = _least(allowed.low, sharing), _most(allowed.high, sharing)
     if low == high:
         return exactly(low)
-    reasons = [*([allowed.reason] if allowed.reason else []), *_open(sharing)]
-    return Amount(low, high, "; ".join(reasons))
+    return Amount(low, high, (*allowed.reasons, *_open(sharing)))
 
 
 def paid(allowed: Amount, sharing: Sharing) -> Amount:
@@ -60,19 +60,19 @@ def over_visits(visits: int, allowed: int, sharing: Sharing) -> int | None:
     return owing
 
 
-def told(allowed: int | None, sharing: Sharing) -> str:
+def told(allowed: int | None, sharing: Sharing) -> Several:
     """The known parts in words; of the deductible what this visit takes, where the amount is known."""
-    return ", ".join(_parts(allowed, sharing))
+    return Several(tuple(_parts(allowed, sharing)), ", ")
 
 
-def _parts(allowed: int | None, sharing: Sharing) -> Iterator[str]:
+def _parts(allowed: int | None, sharing: Sharing) -> Iterator[Message]:
     if sharing.deductible is not None:
         taken = sharing.deductible if allowed is None else min(sharing.deductible, allowed)
-        yield f"deductible {dollars(taken)}"
+        yield Message("deductible %(amount)s", {"amount": dollars(taken)})
     if sharing.copay:
-        yield f"copay {dollars(sharing.copay)}"
+        yield Message("copay %(amount)s", {"amount": dollars(sharing.copay)})
     if sharing.coinsurance is not None and (sharing.coinsurance or not sharing.copay):
-        yield f"coinsurance {percent(sharing.coinsurance)} of the rest"
+        yield Message("coinsurance %(percent)s of the rest", {"percent": percent(sharing.coinsurance)})
 
 
 def _least(allowed: int, sharing: Sharing) -> int:
@@ -96,15 +96,15 @@ def _by_coinsurance(allowed: int, deductible: int, coinsurance: Decimal) -> int:
     return taken + rounded((allowed - taken) * coinsurance)
 
 
-def _open(sharing: Sharing) -> Iterator[str]:
+def _open(sharing: Sharing) -> Iterator[Message]:
     """Why a share is not exact though the allowed amount may be."""
     if sharing.deductible is None:
-        yield "coverage.deductible_remaining is not known (0 where none is left)"
+        yield Message("coverage.deductible_remaining is not known (0 where none is left)")
     if sharing.copay is None:
-        yield "coverage.copay is not known (0 where there is none)"
+        yield Message("coverage.copay is not known (0 where there is none)")
     if sharing.coinsurance is None:
-        yield "coverage.coinsurance is not known (0 where there is none)"
+        yield Message("coverage.coinsurance is not known (0 where there is none)")
     if sharing.copay and sharing.coinsurance:
-        yield "whether the plan takes the copay, the coinsurance or both is not known"
+        yield Message("whether the plan takes the copay, the coinsurance or both is not known")
     if sharing.copay and sharing.deductible:
-        yield "whether the deductible comes before the copay is not known"
+        yield Message("whether the deductible comes before the copay is not known")

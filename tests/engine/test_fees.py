@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from engine.cost.money import exactly
 from engine.fee_schedule import in_force, load_fee_schedule
 from engine.fees import BilledUnits, allowed_cents, line_amounts
+from engine.message import english
 from engine.problems import UserError
 from tests.engine.fee_visits import (
     CODES,
@@ -83,7 +84,7 @@ def test_a_locality_not_known_gives_bounds_and_no_amount() -> None:
     allowed = allowed_cents(FOUR_UNITS, DECEMBER, None, SCHEDULE)
     assert allowed.high is not None
     assert allowed.low < 10504 < allowed.high
-    assert allowed.reason == "site.locality is not known"
+    assert list(map(english, allowed.reasons)) == ["site.locality is not known"]
     assert line_amounts(FOUR_UNITS, DECEMBER, None, SCHEDULE) is None
 
 
@@ -91,7 +92,7 @@ def test_units_not_settled_give_bounds() -> None:
     line = BilledUnits("97535", 1, 3, True, False)
     allowed = allowed_cents([line], DECEMBER, "national", SCHEDULE)
     assert (allowed.low, allowed.high) == (3240, 8016)
-    assert allowed.reason == "how many units of 97535 are paid is not settled"
+    assert list(map(english, allowed.reasons)) == ["how many units of 97535 are paid is not settled"]
 
 
 def test_a_code_that_may_be_reduced_gives_bounds() -> None:
@@ -121,8 +122,8 @@ def test_a_factor_seen_rounded_gives_bounds() -> None:
 def test_without_a_figure_nothing_is_bounded(on: date, code: str, locality: str, missing: str) -> None:
     allowed = allowed_cents([billed(code)], on, locality, SCHEDULE)
     assert (allowed.low, allowed.high) == (0, None)
-    assert allowed.reason is not None
-    assert missing in allowed.reason
+    [reason] = allowed.reasons
+    assert missing in english(reason)
     assert line_amounts([billed(code)], on, locality, SCHEDULE) is None
 
 
@@ -238,4 +239,4 @@ def test_of_equal_units_in_two_buckets_either_may_be_the_one_paid_in_full() -> N
     lines = [billed("97535"), billed("97535")]
     bounds = allowed_cents(lines, DECEMBER, "national", SCHEDULE, [0])
     assert (bounds.low, bounds.high) == (2388, 3240)
-    assert bounds.reason == "which of equal units is paid in full is not known"
+    assert list(map(english, bounds.reasons)) == ["which of equal units is paid in full is not known"]
