@@ -305,9 +305,8 @@ def _open_rules(engine: RuleEngine, states: Mapping[str, int], dimensions: tuple
 
 
 def _unknown_inputs(engine: RuleEngine, facts: Facts, rule: Rule, place: Place) -> Iterator[tuple[str, Fact]]:
-    for test in engine.ruleset.tests[rule.id]:
-        if engine.truth(test, facts, place) == UNKNOWN:
-            yield from facts.open_inputs(test.fact, place)
+    for test in engine.open_tests(rule, facts, place):
+        yield from facts.open_inputs(test.fact, place)
 
 
 def combinations(engine: RuleEngine, facts: Facts, needed: Needed, most: int) -> tuple[Facts, ...] | None:

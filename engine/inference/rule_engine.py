@@ -60,6 +60,7 @@ class RuleEngine:
             for segment in self._segments
         }
         self._judges = {segment.scope: engine_judges(segment.tests) for segment in self._segments}
+        self._tests_of = {rule.id: self._placed(segment, rule) for segment, rule in self._placed_rules()}
         self.facts_read = {
             name: tuple(dict.fromkeys(test.fact for test in tests)) for name, tests in ruleset.tests.items()
         }
@@ -75,6 +76,14 @@ class RuleEngine:
         self._resolve = lru_cache(maxsize=4_096)(self._resolved)
         self.presumed_on = lru_cache(maxsize=_MOST_DAYS)(self._presumed_on)
         self.tests_reading = lru_cache(maxsize=1_024)(self._tests_reading)
+
+    def _placed_rules(self) -> Iterator[tuple[Segment, Rule]]:
+        return ((segment, rule) for segment in self._segments for group in segment.rules for rule in group)
+
+    def _placed(self, segment: Segment, rule: Rule) -> tuple[Segment, tuple[tuple[int, Test], ...]]:
+        """A rule's tests with their places among those of the second evaluator."""
+        places = {test: at for at, test in enumerate(self._plain[segment.scope].tests)}
+        return segment, tuple((places[test], test) for test in self.ruleset.tests[rule.id])
 
     def _presumed_names(self, rule: Rule) -> tuple[str, ...]:
         """The facts that may be presumed and that the rule reads, directly or through a derived fact."""
@@ -233,6 +242,12 @@ class RuleEngine:
         """Whether one test of a rule holds, as the engine sees it."""
         resolved = self.resolved(test, facts.date_of_service)
         return UNKNOWN if resolved is None else judge(resolved, facts.value(resolved.fact, place))
+
+    def open_tests(self, rule: Rule, facts: Facts, place: Place) -> Iterator[Test]:
+        """The tests of a rule that are neither true nor false, as the second evaluator judges them."""
+        segment, placed = self._tests_of[rule.id]
+        truths = self._truths(segment, self._plain[segment.scope].judges, facts, place)
+        return (test for at, test in placed if truths[at] == UNKNOWN)
 
     def resolved(self, test: Test, day: date) -> Test | None:
         """The test with its figures' values of the day; None where one has none."""
