@@ -38,6 +38,7 @@ def seal(request: Request) -> str:
     if cookie is None or not was_lost(request):
         return ""
     sent: tuple[tuple[str, object], ...] = getattr(request.state, "sent", ())
+    sent = tuple((name, value) for name, value in sent if getattr(value, "filename", None) != "")  # no file was chosen
     fields = [(name, value) for name, value in sent if isinstance(value, str) and name != "form_token"]
     person_id = at.people.last(token_hash(cookie))
     content = orjson.dumps([person_id, request.url.path, fields])

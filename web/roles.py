@@ -71,6 +71,7 @@ ROWS: dict[str, frozenset[Role] | None] = {
     "/payers/new": RULES,
     "/workbench/back": ADMINISTRATOR,
     "/workbench/{ruleset}": RULES,
+    "/workbench/{ruleset}/tables/{name}": RULES,
     "/workbench/{ruleset}/run": RULES,
     "/workbench/{ruleset}/discard": RULES,
     "/workbench/{ruleset}/release": ADMINISTRATOR,

@@ -185,7 +185,8 @@ class AuthoredClock(_Part):
     spans: tuple[AuthoredClockSpan, ...]
 
 
-TableFileName = Annotated[str, StringConstraints(pattern=r"^[a-z0-9][a-z0-9_-]*\.(csv|xlsx)$")]
+TABLE_FILE_NAME = r"^[a-z0-9][a-z0-9_-]*\.(csv|xlsx)$"
+TableFileName = Annotated[str, StringConstraints(pattern=TABLE_FILE_NAME)]
 """A file beside the ruleset's."""
 
 

@@ -29,6 +29,7 @@ from engine.language.rules import (
     Rule,
     Ruleset,
 )
+from engine.language.table_files import Cell
 from engine.problem_codes import Code
 from engine.problems import Problem
 from engine.reference import Reference
@@ -113,7 +114,9 @@ class _Builder:
         self.reference = reference
         self.sources = self._sources(chain)
         self.tables = {
-            name: frozenset(table.values or ()) for file in chain for name, table in file.authored.tables.items()
+            name: frozenset(map(str, table.values or ()))
+            for file in chain
+            for name, table in file.authored.tables.items()
         }
         self.rows = {name: table.rows for file in chain for name, table in file.authored.tables.items() if table.rows}
         self.figures = {name: figure for file in chain for name, figure in self._figures(file)}
@@ -156,7 +159,11 @@ class _Builder:
                 for at, code in enumerate(table.values or ()):
                     if code not in self.reference.codes and len(code) == 5:
                         path = ("tables", name, "values", at)
-                        self._refuse(file, path, "unknown-code", f"{code!r} is not in the code table")
+                        said, key = f"{str(code)!r} is not in the code table", f"tables.{name}"
+                        if isinstance(code, Cell):
+                            self.problems.append(Problem("unknown-code", said, code.where, key))
+                        else:
+                            self._refuse(file, path, "unknown-code", said)
 
     def _figures(self, file: RulesetFile) -> Iterator[tuple[str, DatedFigure]]:
         for name, figure in file.authored.figures.items():

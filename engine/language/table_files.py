@@ -16,6 +16,8 @@ from engine.source import Document
 
 MOST_BYTES = 5_000_000
 ENDINGS = (".csv", ".xlsx")
+KEYS = ("values_from", "rows_from")
+"""The keys of a table that name its file."""
 
 
 class Cell(str):
@@ -48,7 +50,7 @@ def read_tables(authored: AuthoredRuleset, document: Document, folder: Path) -> 
     content = b""
     for name, table in authored.tables.items():
         tables[name] = table
-        for key, file in (("values_from", table.values_from), ("rows_from", table.rows_from)):
+        for key, file in zip(KEYS, (table.values_from, table.rows_from), strict=True):
             if file is None:
                 continue
             try:
@@ -59,7 +61,7 @@ def read_tables(authored: AuthoredRuleset, document: Document, folder: Path) -> 
                 problems.append(Problem("broken-table", str(error), place, f"tables.{name}.{key}"))
                 continue
             content += raw
-            filled = {"values": tuple(map(str, _values(rows)))} if key == "values_from" else {"rows": _dicts(rows)}
+            filled = {"values": tuple(_values(rows))} if key == "values_from" else {"rows": _dicts(rows)}
             tables[name] = table.model_copy(update=filled)
     return tuple(problems) or WithTables(authored.model_copy(update={"tables": tables}), content)
 

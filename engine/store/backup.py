@@ -22,7 +22,7 @@ from engine.store.opening import opened
 from engine.store.records import StoreError
 from engine.store.repository import Store
 from engine.store.schema import begin_anew, every_table
-from engine.store.screen_tables import SessionRow
+from engine.store.screen_tables import DraftRow, SessionRow, UserRow
 
 _ROWS = 500
 
@@ -155,10 +155,10 @@ def _copy(reading: Connection, writing_to: Connection) -> None:
         for some in rows.partitions(_ROWS):
             writing_to.execute(insert(table), [dict(row) for row in some])
     if writing_to.dialect.name == "postgresql":
-        writing_to.exec_driver_sql(
-            "SELECT setval(pg_get_serial_sequence('precertain_user', 'id'), COALESCE(MAX(id), 0) + 1, false) "
-            "FROM precertain_user"
-        )
+        for name in (UserRow.__tablename__, DraftRow.__tablename__):
+            writing_to.exec_driver_sql(
+                f"SELECT setval(pg_get_serial_sequence('{name}', 'id'), COALESCE(MAX(id), 0) + 1, false) FROM {name}"
+            )
 
 
 def _require_whole(file: Path) -> int:

@@ -255,4 +255,12 @@ CREATE TABLE precertain_draft (
 	UNIQUE (ruleset, version)
 );
 
-INSERT INTO precertain_schema VALUES ('0010')
+CREATE TABLE precertain_draft_table (
+	draft INTEGER NOT NULL, 
+	name VARCHAR NOT NULL, 
+	content BLOB NOT NULL, 
+	PRIMARY KEY (draft, name), 
+	FOREIGN KEY(draft) REFERENCES precertain_draft (id)
+);
+
+INSERT INTO precertain_schema VALUES ('0011')

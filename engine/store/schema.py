@@ -10,7 +10,7 @@ from sqlmodel import SQLModel
 from engine.store.connection import writing
 from engine.store.records import StoreError
 
-REVISION = "0010"
+REVISION = "0011"
 """The newest migration; a test holds it to the migrations folder."""
 
 VERSION_TABLE = "precertain_schema"

@@ -74,7 +74,7 @@ class ColumnsRow(SQLModel, table=True):
 
 
 class DraftRow(SQLModel, table=True):
-    """A version of a draft of a ruleset; ``content``: its file."""
+    """A version of a draft of a ruleset; ``content``: its YAML."""
 
     __tablename__ = "precertain_draft"
     __table_args__ = (UniqueConstraint("ruleset", "version"),)
@@ -85,4 +85,14 @@ class DraftRow(SQLModel, table=True):
     state: str
     who: str
     at: datetime = Field(sa_column=Column(UTCDateTime, nullable=False))
+    content: bytes
+
+
+class DraftTableRow(SQLModel, table=True):
+    """A table that a version of a draft keeps in a file beside its YAML; ``draft``: the version's row."""
+
+    __tablename__ = "precertain_draft_table"
+
+    draft: int = Field(primary_key=True, foreign_key="precertain_draft.id", sa_column_kwargs={"autoincrement": False})
+    name: str = Field(primary_key=True)
     content: bytes

@@ -11,6 +11,7 @@ from threading import Thread
 
 import pytest
 
+from engine.language.authored_files import AuthoredFiles, TableFile
 from engine.store import StoreError, open_store
 from engine.store.backup import backup, restore
 from engine.store.people import People
@@ -20,6 +21,8 @@ from tests.forked import Worker, release
 from tests.store.restorer import AT, restored_until
 from tests.store.store_writer import a_check
 from tests.store.visit_writer import MORNING, a_patient
+
+DRAFT = AuthoredFiles(b"id: self-pay", (TableFile("codes.csv", b"code\n97535\n"), TableFile("limits.xlsx", b"PK\0")))
 
 
 @pytest.fixture
@@ -31,6 +34,7 @@ def filled(store: Store, url: str) -> Store:
     assert robin
     people.signed_in(robin, "token", AT)
     people.close()
+    store.drafts.begin("self-pay", DRAFT, who="Robin", at=AT)
     return store
 
 
@@ -72,6 +76,9 @@ def test_a_backup_of_one_kind_of_database_restores_into_another(
     assert _ids(url) == ["on-sqlite", *before]
     with open_store(url) as store:
         store.record_check(a_check("goes-on", 41))
+        store.drafts.save("self-pay", DRAFT, "proposed", read_at=1, who="Robin", at=AT)
+        assert [one.version for one in store.drafts.history("self-pay")] == [2, 1]
+        assert store.drafts.newest("self-pay").files == DRAFT
         assert store.tracking.find(Patient, "p1").record == a_patient("p1")
         assert store.verify() == ()
 

@@ -25,7 +25,7 @@ from engine.store.record_tables import (
     RuleReviewRow,
     VisitEventRow,
 )
-from engine.store.screen_tables import ColumnsRow, DraftRow, FeedRow, SessionRow, UploadRow, UserRow
+from engine.store.screen_tables import ColumnsRow, DraftRow, DraftTableRow, FeedRow, SessionRow, UploadRow, UserRow
 from engine.store.tables import AnswerRow, Beside, CheckRow, LetterRow, LogRow
 from engine.tracking.records import Patient
 from tests.store.store_writer import an_answer
@@ -87,6 +87,7 @@ SCREEN: tuple[tuple[str, SQLModel], ...] = (
     ("0007", UploadRow(id="u1", user_id=1, at=AT, name="day.csv", content=b"a,b", mapping=b"{}")),
     ("0007", ColumnsRow(headers_hash="h", at=AT, mapping=b"{}")),
     ("0010", DraftRow(id=1, ruleset="self-pay", version=1, state="draft", who="Robin", at=AT, content=b"id: self-pay")),
+    ("0011", DraftTableRow(draft=1, name="codes.csv", content=b"code\n97535\n")),
 )
 
 

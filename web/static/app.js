@@ -218,23 +218,30 @@
     setTimeout(lookUntilDone, 2000);
   };
 
-  // The maintainers' editor: line numbers while one types, and the meaning of the key at the cursor.
-  const editor = (field, numbers) => {
-    const help = document.getElementById("key-help");
-    const meanings = new Map();
-    for (const one of document.querySelectorAll("dt[data-key]"))
-      meanings.set(one.dataset.key, (meanings.get(one.dataset.key) || new Set()).add(one.nextElementSibling.textContent));
+  // The maintainers' editor: line numbers while one types.
+  const lineNumbers = (numbers) => {
+    const field = numbers.nextElementSibling;
     const count = () => {
       const lines = field.value.split("\n").length;
       while (numbers.children.length > lines) numbers.lastChild.remove();
       while (numbers.children.length < lines) {
         const one = document.createElement("span");
-        one.id = "L" + (numbers.children.length + 1);
+        one.id = (numbers.dataset.of || "") + "L" + (numbers.children.length + 1);
         one.textContent = numbers.children.length + 1;
         numbers.append(one);
       }
       field.rows = lines + 2;
     };
+    field.addEventListener("input", count);
+    count();
+  };
+
+  // The meaning of the key at the cursor.
+  const keyHelp = (field) => {
+    const help = document.getElementById("key-help");
+    const meanings = new Map();
+    for (const one of document.querySelectorAll("dt[data-key]"))
+      meanings.set(one.dataset.key, (meanings.get(one.dataset.key) || new Set()).add(one.nextElementSibling.textContent));
     const tell = () => {
       const before = field.value.lastIndexOf("\n", field.selectionStart - 1) + 1;
       const line = field.value.slice(before).split("\n", 1)[0];
@@ -244,9 +251,7 @@
       const said = [...(meanings.get(key) || [])];
       help.textContent = said.length ? `${key}: ${/^[a-z]/.test(line) ? said[0] : said.join(" / ")}` : help.dataset.none;
     };
-    field.addEventListener("input", count);
     for (const event of ["input", "keyup", "click", "focus"]) field.addEventListener(event, tell);
-    count();
     help.textContent = help.dataset.none;
   };
 
@@ -264,5 +269,6 @@
   if (letter) tips(letter);
   document.querySelectorAll("[data-copy]").forEach(copyButton);
   if (one("[data-running]")) setTimeout(lookUntilDone, 2000);
-  if (content) editor(content, one(".numbers"));
+  document.querySelectorAll(".numbered > .numbers").forEach(lineNumbers);
+  if (content) keyHelp(content);
 })();

@@ -9,18 +9,19 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from engine import Library, Problem, UserError
-from engine.language.table_files import ENDINGS
+from engine.language.authored_files import AuthoredFiles, named_files, read_files
 from web.desk import Desk
+from web.workbench.items import Item, items, path_of
 
 
-def text_now(at: Desk, ruleset: str) -> bytes | None:
-    """The file that answers under that id now; None where there is none."""
+def files_now(at: Desk, ruleset: str) -> AuthoredFiles | None:
+    """The files of the ruleset that answers under that id now; None where there is none."""
     listed = at.library.listed.get(ruleset)
-    return listed.path.read_bytes() if listed else None
+    return read_files(listed.path) if listed else None
 
 
 @contextmanager
-def candidate(at: Desk, ruleset: str, content: bytes) -> Iterator[Path]:
+def candidate(at: Desk, ruleset: str, files: AuthoredFiles) -> Iterator[Path]:
     """A folder with the rulesets that would be the practice's own; it goes away afterwards."""
     release = at.installed.current()
     with TemporaryDirectory() as made:
@@ -28,26 +29,46 @@ def candidate(at: Desk, ruleset: str, content: bytes) -> Iterator[Path]:
         if release is not None:
             shutil.copytree(release.rulesets, folder)
         folder.mkdir(exist_ok=True)
-        released, listed = Library(folder).listed.get(ruleset), at.library.listed.get(ruleset)
-        path = folder / f"{ruleset}.yaml"
+        library = Library(folder)
+        released, path = library.listed.get(ruleset), folder / f"{ruleset}.yaml"
         if released is not None and released.own:
             path = released.path
-        elif listed is not None:
-            for beside in listed.path.parent.iterdir():
-                if beside.suffix in ENDINGS and beside.name.encode() in content:
-                    shutil.copy(beside, folder)
-        path.write_bytes(content)
+            _take_tables_away(path, library)
+        path.write_bytes(files.yaml)
+        named = {one.name for one in named_files(files.yaml) or ()}
+        for table in files.tables:
+            if table.name in named:
+                path.with_name(table.name).write_bytes(table.content)
         yield folder
 
 
-def form_problems(at: Desk, ruleset: str, content: bytes) -> tuple[Problem, ...]:
+def _take_tables_away(path: Path, library: Library) -> None:
+    """The tables of a released ruleset, which the draft's replace; not those that another one beside it reads too."""
+    others = [one.path for one in library.listed.values() if one.path.parent == path.parent and one.path != path]
+    kept = {table.name for other in others for table in read_files(other).tables}
+    for table in read_files(path).tables:
+        if table.name not in kept:
+            path.with_name(table.name).unlink()
+
+
+def form_problems(at: Desk, ruleset: str, files: AuthoredFiles) -> tuple[Problem, ...]:
     """What is wrong with the draft's form; lint, which takes longer, is asked for."""
-    with candidate(at, ruleset, content) as folder:
-        try:
-            library = Library(folder)
-            if ruleset not in library.listed or not library.listed[ruleset].own:
-                return (Problem("unknown-ruleset", f"the id of this draft is {ruleset}, and stays so", key="id"),)
-            library.ruleset(ruleset)
-        except UserError as error:
-            return error.problems
+    with candidate(at, ruleset, files) as folder:
+        return _problems(folder, ruleset)
+
+
+def form_items(at: Desk, ruleset: str, files: AuthoredFiles) -> tuple[Item, ...]:
+    """What is wrong with the draft's form, each with its place."""
+    with candidate(at, ruleset, files) as folder:
+        return items(_problems(folder, ruleset), path_of(folder, ruleset))
+
+
+def _problems(folder: Path, ruleset: str) -> tuple[Problem, ...]:
+    try:
+        library = Library(folder)
+        if ruleset not in library.listed or not library.listed[ruleset].own:
+            return (Problem("unknown-ruleset", f"the id of this draft is {ruleset}, and stays so", key="id"),)
+        library.ruleset(ruleset)
+    except UserError as error:
+        return error.problems
     return ()

@@ -10,6 +10,7 @@ from starlette.datastructures import FormData
 
 from engine import UserError
 from engine.language.answers import ANSWERS, KINDS, NAMES, NewPayer, new_payer
+from engine.language.authored_files import AuthoredFiles
 from engine.language.skeleton import BASES, new_ruleset
 from engine.words import ANSWERS as SAID
 from web.desk import Desk, desk, signed_in
@@ -45,8 +46,8 @@ def begin(request: Request, form: FormData = Depends(submitted)) -> Response:
         return _form(request, typed, {})
     try:
         new = new_payer(typed, at.library.listed)
-        content = _written(at, new)
-        if wrong := form_problems(at, new.payer, content):
+        files = _written(at, new)
+        if wrong := form_problems(at, new.payer, files):
             raise UserError(wrong)
     except UserError as error:
         told: dict[str, str] = {}
@@ -54,15 +55,15 @@ def begin(request: Request, form: FormData = Depends(submitted)) -> Response:
             key = one.key if one.key in NAMES else ""
             told.setdefault(key, in_english(f"{one.message}; {one.hint}") if one.hint else said(one.message))
         return _form(request, typed, told)
-    if at.store.drafts.begin(new.payer, content, who=signed_in(request).name, at=at.now) is None:
+    if at.store.drafts.begin(new.payer, files, who=signed_in(request).name, at=at.now) is None:
         return _form(request, typed, {"payer": gettext("There is a draft of this payer already. Go on with it there.")})
     return RedirectResponse(f"/workbench/{new.payer}", 303)
 
 
-def _written(at: Desk, new: NewPayer) -> bytes:
+def _written(at: Desk, new: NewPayer) -> AuthoredFiles:
     typical_day = at.library.ruleset(BASES[new.kind]).typical_case["date_of_service"]
     assert isinstance(typical_day, date)
-    return new_ruleset(new.payer, new.title, new.kind, new.rule, at.today, typical_day)
+    return AuthoredFiles(new_ruleset(new.payer, new.title, new.kind, new.rule, at.today, typical_day))
 
 
 def _form(request: Request, typed: dict[str, str], errors: dict[str, str]) -> Response:

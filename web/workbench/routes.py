@@ -12,19 +12,23 @@ from starlette.datastructures import FormData
 from starlette.exceptions import HTTPException
 
 from engine import UserError
+from engine.language.authored_files import AuthoredFiles
 from engine.language.canonical import canonical
 from engine.store import Conflict
 from engine.store.drafts import Draft, DraftState
 from web.desk import Desk, desk, signed_in
+from web.guard import MOST_BYTES
 from web.languages import N_, gettext, in_english
 from web.pages import page
 from web.signing_in import only_drawn, submitted, text
-from web.workbench.candidate import candidate, form_problems, text_now
+from web.workbench.candidate import candidate, files_now, form_items, form_problems
 from web.workbench.help import sections
 from web.workbench.jobs import in_process
-from web.workbench.work import Item, Kind, Report, Task
+from web.workbench.tables import anchor, fields, sent
+from web.workbench.work import Kind, Report, Task
 
 router = APIRouter()
+WORKBOOK = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LABELS: dict[Kind, str] = {
     "lint": N_("Lint"), "tests": N_("Its tests"), "coverage": N_("Coverage"),
     "mutations": N_("Surviving mistakes"), "difference": N_("What changes, in plain English"),
@@ -45,7 +49,7 @@ def show_desk(request: Request) -> Response:
 def start(request: Request, form: FormData = Depends(submitted)) -> Response:
     """A draft of the ruleset that answers now, under its id."""
     at, name = desk(request), text(form, "ruleset").strip()
-    now = text_now(at, name)
+    now = files_now(at, name)
     if now is None:
         return _desk_page(request, {"ruleset": gettext("Choose a ruleset to begin with.")})
     at.store.drafts.begin(name, now, who=signed_in(request).name, at=at.now)
@@ -78,7 +82,17 @@ def _desk_page(request: Request, errors: dict[str, str]) -> Response:
 @router.get("/workbench/{ruleset}")
 def show_draft(request: Request, ruleset: str) -> Response:
     draft = _draft(desk(request), ruleset)
-    return _editor(request, draft, draft.content.decode(errors="replace"), {})
+    return _editor(request, draft, draft.files, {})
+
+
+@router.get("/workbench/{ruleset}/tables/{name}")
+def download(request: Request, ruleset: str, name: str) -> Response:
+    """A table of the draft as it is saved, byte for byte."""
+    content = _draft(desk(request), ruleset).files.table(name)
+    if content is None:
+        raise HTTPException(404, gettext("There is no such page."))
+    kind = "text/csv" if name.endswith(".csv") else WORKBOOK
+    return Response(content, media_type=kind, headers={"Content-Disposition": f'attachment; filename="{name}"'})
 
 
 @router.post("/workbench/{ruleset}")
@@ -86,23 +100,22 @@ def save(request: Request, ruleset: str, form: FormData = Depends(submitted)) ->
     """Save the draft as it was typed, in its one form, or as a proposal; what does not fit is told, and kept."""
     at, who = desk(request), signed_in(request)
     draft = at.store.drafts.newest(ruleset) or _draft(at, ruleset)
-    typed, do = text(form, "content").replace("\r\n", "\n"), text(form, "do")
+    typed = sent(form, text(form, "content").replace("\r\n", "\n").encode(), draft.files)
+    files, do, read_at = typed, text(form, "do"), text(form, "read_at")
     if only_drawn(form):
-        return _editor(request, draft, typed, {}, read_at=text(form, "read_at"))
-    content = typed.encode()
+        return _editor(request, draft, typed, {}, read_at=read_at)
     try:
         if do == "canonical":
-            content = canonical(content, f"{ruleset}.yaml")
-        if do == "propose" and (wrong := form_problems(at, ruleset, content)):
+            files = replace(typed, yaml=canonical(typed.yaml, f"{ruleset}.yaml"))
+        if do == "propose" and (wrong := form_problems(at, ruleset, files)):
             raise UserError(wrong)
     except UserError:
         return _editor(request, draft, typed, {"content": gettext("Not done, and not saved: see the problems below.")})
     state: DraftState = "proposed" if do == "propose" else "draft"
-    read_at = text(form, "read_at")
     try:
-        if content == draft.content and state == draft.state and read_at == str(draft.version):
+        if files == draft.files and state == draft.state and read_at == str(draft.version):
             return RedirectResponse(f"/workbench/{ruleset}", 303)
-        at.store.drafts.save(ruleset, content, state, read_at=_number(read_at), who=who.name, at=at.now)
+        at.store.drafts.save(ruleset, files, state, read_at=_number(read_at), who=who.name, at=at.now)
     except Conflict as conflict:
         said = _told(conflict, draft)
         return _editor(request, draft, typed, {"content": said}, read_at=read_at, status=409)
@@ -129,7 +142,7 @@ def ask_to_discard(request: Request, ruleset: str) -> Response:
 def discard(request: Request, ruleset: str, form: FormData = Depends(submitted)) -> Response:
     """Discard the draft, or put what answers now in its place; every version of it stays in the history."""
     at, draft, who = desk(request), _draft(desk(request), ruleset), signed_in(request).name
-    over, now, number = text(form, "do") == "over", text_now(at, ruleset), _number(text(form, "read_at"))
+    over, now, number = text(form, "do") == "over", files_now(at, ruleset), _number(text(form, "read_at"))
     if over and now is None:
         said = gettext("No ruleset answers under this id yet, so there is nothing to start over from.")
         return _discarding(request, draft, {"": said}, 422)
@@ -139,7 +152,7 @@ def discard(request: Request, ruleset: str, form: FormData = Depends(submitted))
                 ruleset, now, "draft", read_at=number, who=who, at=at.now, step="draft started over"
             )  # fmt: skip
             return RedirectResponse(f"/workbench/{ruleset}", 303)
-        at.store.drafts.save(ruleset, draft.content, "discarded", read_at=number, who=who, at=at.now)
+        at.store.drafts.save(ruleset, draft.files, "discarded", read_at=number, who=who, at=at.now)
     except Conflict as conflict:
         said = gettext("%(who)s saved another version meanwhile. Nothing was done: read it first.", who=conflict.who)
         return _discarding(request, draft, {"": said}, 409)
@@ -147,7 +160,7 @@ def discard(request: Request, ruleset: str, form: FormData = Depends(submitted))
 
 
 def _discarding(request: Request, draft: Draft, errors: dict[str, str], status: int) -> Response:
-    answers = text_now(desk(request), draft.ruleset) is not None
+    answers = files_now(desk(request), draft.ruleset) is not None
     return page(request, "workbench_discard.html", status=status, draft=draft, errors=errors, answers=answers)
 
 
@@ -157,7 +170,7 @@ def release(request: Request, ruleset: str, form: FormData = Depends(submitted))
     at, draft = desk(request), _draft(desk(request), ruleset)
     if draft.state != "proposed" or text(form, "read_at") != str(draft.version):
         said = gettext("It is not this version that is proposed. Read it again.")
-        return _editor(request, draft, draft.content.decode(errors="replace"), {"": said}, status=409)
+        return _editor(request, draft, draft.files, {"": said}, status=409)
     at.jobs.start((ruleset, draft.version, "release"), partial(_release, at, draft, signed_in(request).name))
     return RedirectResponse(f"/workbench/{ruleset}/found/release", 303)
 
@@ -171,11 +184,12 @@ def found(request: Request, ruleset: str, kind: str) -> Response:
     return page(
         request, "workbench_found.html", draft=draft, kind=asked, LABELS=LABELS, STATES=STATES,
         running=at.jobs.running(key), report=at.jobs.report(key),
+        anchor=partial(anchor, shown=fields(draft.files, draft.files)),
     )  # fmt: skip
 
 
 def _run(at: Desk, draft: Draft, kind: Kind, who: str = "") -> Report:
-    with candidate(at, draft.ruleset, draft.content) as folder:
+    with candidate(at, draft.ruleset, draft.files) as folder:
         present = at.installed.current()
         return in_process(
             Task(
@@ -190,7 +204,7 @@ def _release(at: Desk, draft: Draft, who: str) -> Report:
     if not report.sound:
         return report
     try:
-        at.store.drafts.save(draft.ruleset, draft.content, "released", read_at=draft.version, who=who, at=at.now)
+        at.store.drafts.save(draft.ruleset, draft.files, "released", read_at=draft.version, who=who, at=at.now)
     except Conflict as conflict:  # it answers all the same, which is on record
         at.store.drafts.note("rules released", f"{draft.ruleset}, version {draft.version}", who=who, at=at.now)
         said = f"{report.said} {conflict.who} changed the draft meanwhile; that draft is left as it is."
@@ -235,27 +249,20 @@ def _draft(at: Desk, ruleset: str) -> Draft:
 def _editor(
     request: Request,
     draft: Draft,
-    typed: str,
+    typed: AuthoredFiles,
     errors: dict[str, str],
     *,
     read_at: str | None = None,
     status: int = 422,
 ) -> Response:
-    """The draft in its field, with the problems of its form, and those that lint found of this version."""
-    at = desk(request)
-    problems = [
-        Item(
-            f"{one.code}: {one.message}",
-            one.where.line if one.where else None,
-            tuple(filter(None, (one.excerpt, one.hint))),
-        )
-        for one in form_problems(at, draft.ruleset, typed.encode())
-    ]
-    linted = at.jobs.report((draft.ruleset, draft.version, "lint")) if typed.encode() == draft.content else None
-    problems += linted.items if linted else ()
+    """The draft in its fields, with the problems of its form, and those that lint found of this version."""
+    at, tables, yaml = desk(request), fields(typed, draft.files), typed.yaml.decode(errors="replace")
+    linted = at.jobs.report((draft.ruleset, draft.version, "lint")) if typed == draft.files else None
+    problems = form_items(at, draft.ruleset, typed) + (linted.items if linted else ())
     return page(
-        request, "workbench_draft.html", status=status if errors else 200, draft=draft, typed=typed, errors=errors,
-        problems=problems, linted=linted, wrong={one.line for one in problems}, lines=typed.count("\n") + 1,
+        request, "workbench_draft.html", status=status if errors else 200, draft=draft, typed=yaml, errors=errors,
+        problems=problems, linted=linted, wrong={(one.file, one.line) for one in problems}, lines=yaml.count("\n") + 1,
+        tables=tables, anchor=partial(anchor, shown=tables), most=MOST_BYTES // 1_000_000,
         read_at=read_at or draft.version, LABELS=LABELS, STATES=STATES, sections=sections(),
         history=at.store.drafts.history(draft.ruleset), follows=at.settings.follows,
     )  # fmt: skip

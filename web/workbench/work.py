@@ -9,27 +9,18 @@ from datetime import date, datetime
 from pathlib import Path
 from typing import Literal
 
-from engine import Library, Problem, UserError
+from engine import Library, UserError
 from engine.lint import lint
 from engine.quality.coverage import coverage
 from engine.quality.difference import AnswerChange, differences
 from engine.quality.examples import run_examples
 from engine.quality.mutation import mutate
 from engine.words import ANSWERS, HEADLINES, RESOLUTIONS
+from web.workbench.items import Item, items, path_of
 
 Kind = Literal["lint", "tests", "coverage", "mutations", "difference", "impact", "release"]
 MUTATING = 90.0
 """Seconds after which the rest of the mistakes is not tried."""
-
-
-@dataclass(frozen=True, slots=True)
-class Item:
-    """One thing found: ``line`` of the draft, ``more`` said of it."""
-
-    text: str
-    line: int | None = None
-    more: tuple[str, ...] = ()
-    level: str = "error"
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,7 +52,7 @@ def done(task: Task) -> Report:
     try:
         return _WORK[task.kind](task)
     except UserError as error:
-        return Report("Refused:", False, tuple(_item(one, task) for one in error.problems))
+        return Report("Refused:", False, items(error.problems, path_of(task.folder, task.ruleset)))
 
 
 def _payers(task: Task, library: Library) -> tuple[str, ...]:
@@ -70,40 +61,28 @@ def _payers(task: Task, library: Library) -> tuple[str, ...]:
     return tuple(payer for payer, of in answering if of and any(used.id == task.ruleset for used in of.used))
 
 
-def _item(problem: Problem, task: Task) -> Item:
-    ours = problem.where is not None and _is_ours(problem.where.file, task)
-    line = problem.where.line if problem.where and ours else None
-    more = tuple(filter(None, (problem.excerpt if ours else None, problem.hint)))
-    return Item(f"{problem.code}: {problem.message}", line, more, problem.level)
-
-
-def _is_ours(file: str, task: Task) -> bool:
-    listed = Library(task.folder).listed.get(task.ruleset)
-    return listed is not None and Path(file) == listed.path
-
-
 def _lint(task: Task) -> Report:
     library = Library(task.folder)
     found = dict.fromkeys(one for payer in _payers(task, library) for one in lint(library, payer, day=task.today))
-    items = tuple(_item(one, task) for one in found if one.level != "note")
-    errors = sum(one.level == "error" for one in items)
-    return Report(f"{errors} errors, {len(items) - errors} warnings.", errors == 0, items)
+    told = items((one for one in found if one.level != "note"), path_of(task.folder, task.ruleset))
+    errors = sum(one.level == "error" for one in told)
+    return Report(f"{errors} errors, {len(told) - errors} warnings.", errors == 0, told)
 
 
 def _tests(task: Task) -> Report:
     library = Library(task.folder)
     results = [one for payer in _payers(task, library) for one in run_examples(library, payer)]
-    failed = [one for one in results if not one.passed]
-    items = tuple(
+    failed, draft = [one for one in results if not one.passed], path_of(task.folder, task.ruleset)
+    told = tuple(
         Item(
-            f"{one.rule}: {one.name}", one.where.line if _is_ours(one.where.file, task) else None,
+            f"{one.rule}: {one.name}", one.where.line if Path(one.where.file) == draft else None,
             (f"given: {_given(library, one.rule, one.name)}", f"expected {one.key}: {one.expected}", f"got: {one.got}"),
         )
         for one in failed
     )  # fmt: skip
     names = {(one.rule, one.name) for one in results}
     said = f"{len(names)} examples, {len(results)} expectations, {len(failed)} failed."
-    return Report(said, not failed and bool(results), items)
+    return Report(said, not failed and bool(results), told)
 
 
 def _given(library: Library, rule: str, name: str) -> str:
@@ -116,8 +95,8 @@ def _coverage(task: Task) -> Report:
     library = Library(task.folder)
     found = [one for one in coverage(library, _payers(task, library)).sides if one.rule.startswith(f"{task.ruleset}/")]
     missing = [one for one in found if not one.shown]
-    items = tuple(Item(f"{one.rule}: no example shows: {one.what}", one.where.line) for one in missing)
-    return Report(f"{len(found) - len(missing)} of {len(found)} sides are shown by an example.", not missing, items)
+    told = tuple(Item(f"{one.rule}: no example shows: {one.what}", one.where.line) for one in missing)
+    return Report(f"{len(found) - len(missing)} of {len(found)} sides are shown by an example.", not missing, told)
 
 
 def _mutations(task: Task) -> Report:
@@ -129,7 +108,7 @@ def _mutations(task: Task) -> Report:
         for one in mutate(library, payer, until=until, within={task.ruleset}).tried
     ]
     count = [one.fate for one in tried].count
-    items = tuple(
+    told = tuple(
         Item(
             f"{one.rule}: no example fails where {one.mistake}", one.where.line,
             (f"the example to add: {dict(one.missing.given)}, applies: {one.missing.applies}",) if one.missing else (),
@@ -141,22 +120,20 @@ def _mutations(task: Task) -> Report:
         f"{count('killed')} mistakes caught by an example, {count('excused')} proved to change nothing, "
         f"{count('survived')} caught by none, {count('not tried')} not tried in the time."
     )
-    return Report(said, not items and not count("not tried"), items)
+    return Report(said, not told and not count("not tried"), told)
 
 
 def _difference(task: Task) -> Report:
     old, new = Library(task.running), Library(task.folder)
-    items: list[Item] = []
+    told: list[Item] = []
     for one in differences(old, new, _payers(task, new)):
         if one.same:
-            items.append(Item(f"{one.title}: no answer changes, proved for every case.", level="note"))
-        items += [Item(f"{one.title}: {_change(change)}", None, tuple(_case(change)), "note") for change in one.answers]
-        items += [Item(f"{one.title}: {other.rule}", level="note") for other in one.others]
-        items += [Item(f"{one.title}: {text}", level="note") for text in one.settings]
-        items += [Item(f"{one.title}: not proved either way: {text}", level="warning") for text in one.open]
-    return Report(
-        "Against what answers now:" if items else "The rules are the same, word for word.", True, tuple(items)
-    )
+            told.append(Item(f"{one.title}: no answer changes, proved for every case.", level="note"))
+        told += [Item(f"{one.title}: {_change(change)}", None, tuple(_case(change)), "note") for change in one.answers]
+        told += [Item(f"{one.title}: {other.rule}", level="note") for other in one.others]
+        told += [Item(f"{one.title}: {text}", level="note") for text in one.settings]
+        told += [Item(f"{one.title}: not proved either way: {text}", level="warning") for text in one.open]
+    return Report("Against what answers now:" if told else "The rules are the same, word for word.", True, tuple(told))
 
 
 def _change(change: AnswerChange) -> str:
@@ -181,7 +158,7 @@ def _impact(task: Task) -> Report:
 
     with open_store(task.database_url) as store:
         found = impact(Books(task.running), Books(task.folder), of_store(store, task.today).each)
-    items = tuple(
+    told = tuple(
         Item(
             f"{one.on}, {one.payer_title}, {subject_words(one)}: {HEADLINES[one.after.headline]} instead of "
             f"{HEADLINES[one.before.headline]}", None, what_changes(one.before, one.after), "note",
@@ -189,7 +166,7 @@ def _impact(task: Task) -> Report:
         for one in found.changes
     )  # fmt: skip
     looked = ", ".join(f"{number} {kind}s" for kind, number in found.looked_at.items()) or "nothing booked or open"
-    return Report(f"Looked at {looked}: {len(items)} get another answer.", True, items)
+    return Report(f"Looked at {looked}: {len(told)} get another answer.", True, told)
 
 
 def _release(task: Task) -> Report:
