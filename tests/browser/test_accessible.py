@@ -71,6 +71,7 @@ ELSEWHERE = {
     "/workbench/{ruleset}",
     "/workbench/{ruleset}/found/{kind}",
     "/workbench/{ruleset}/discard",
+    "/workbench/{ruleset}/tables/{name}",  # a file
     "/day/import/{upload_id}",
     "/day/import/{upload_id}/columns",
 }

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from engine import Library, PlannedTreatment, UserError, check
+from engine.language.authored_files import named_files, read_files
 from tests.official.make_files import workbook
 
 HEAD = """\
@@ -146,3 +147,26 @@ def test_bytes_that_are_no_table_are_told(tmp_path: Path) -> None:
         (tmp_path / f"reviewed.{ending}").write_bytes(raw)
         with pytest.raises(UserError, match="broken-table"):
             library.all()
+
+
+def test_the_files_of_a_ruleset_are_those_that_its_tables_name_and_no_others(tmp_path: Path) -> None:
+    folder_of(tmp_path, IN_FILES.format(ending="csv").replace("codes.csv", "more-codes.csv"), rules="# codes.xlsx\n")
+    (tmp_path / "more-codes.csv").write_bytes(as_csv(CODES))
+    files = read_files(tmp_path / "own.yaml")
+    assert [table.name for table in files.tables] == ["more-codes.csv", "reviewed.csv"]
+    assert files.table("reviewed.csv") == as_csv(ROWS)
+    broken = files.yaml.replace(b"version:", b"versoin:").replace(b"reviewed.csv", b"../reviewed.csv")
+    assert [(one.name, one.key) for one in named_files(broken) or ()] == [
+        ("more-codes.csv", "tables.named.values_from")
+    ]
+    assert named_files(files.yaml + b": [") is None
+
+
+def test_an_unknown_code_of_a_file_is_told_at_its_cell(tmp_path: Path) -> None:
+    (folder := tmp_path / "own").mkdir()
+    (folder / "own.yaml").write_text(HEAD + "  named: {meaning: Codes, source: policy, values_from: codes.csv}\n")
+    (folder / "codes.csv").write_text("code\n97535\n99999\n")
+    with pytest.raises(UserError) as error:
+        Library(folder).all()
+    (problem,) = error.value.problems
+    assert (problem.code, str(problem.where), problem.excerpt) == ("unknown-code", f"{folder}/codes.csv:3:1", "99999")

@@ -9,6 +9,7 @@ import shutil
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, date, datetime, timedelta
+from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -18,12 +19,15 @@ from starlette.testclient import TestClient
 
 from engine import Library
 from engine.store import open_store
+from engine.store.people import People, Role
 from engine.tracking.records import AuthorizationRecord, Episode, Patient
 from web import languages
 from web.app import create_app
 from web.guard import SESSION
 from web.settings import Settings
 
+As = Callable[[Role], TestClient]
+"""Opens a browser of somebody in that role, of a name where one is given."""
 LIBRARY = Library()
 """One for all tests of a process: reading it takes longer than most of them."""
 NAME, PASSWORD = "Robin Sample", "five plain invented words"
@@ -97,6 +101,29 @@ def signed_in(visitor: TestClient, database: Path, begun: tuple[Path, str]) -> T
     shutil.copyfile(made, database)
     visitor.cookies.set(SESSION, session, domain="testserver.local", path="/")
     return visitor
+
+
+@pytest.fixture
+def signed_in_as(tmp_path: Path, database: Path, clock: Clock) -> Iterator[As]:
+    url = f"sqlite:///{database}"
+    settings = Settings(url, LIBRARY, clock=clock, hosts=("testserver",), data=tmp_path / "data", follows=True)
+    app = create_app(settings)
+    people = People.open(url)
+    people.add_first("Robin Sample", "x", clock())
+
+    def somebody(role: Role, name: str = "") -> TestClient:
+        name = name or f"{role} person"
+        made = people.add(name, role, "x", clock(), by="Robin Sample")
+        assert made is not None
+        cookie = name.replace(" ", "-")
+        people.signed_in(made, sha256(cookie.encode()).hexdigest(), clock())
+        client = TestClient(app, raise_server_exceptions=False)
+        client.cookies.set(SESSION, cookie)
+        return client
+
+    yield somebody
+    people.close()
+    app.state.desk.close()
 
 
 @pytest.fixture

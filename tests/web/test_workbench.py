@@ -4,59 +4,20 @@ from __future__ import annotations
 
 import html
 import re
-import sqlite3
-import time
-from collections.abc import Callable, Iterator
-from contextlib import closing
-from hashlib import sha256
 from pathlib import Path
 
-import pytest
 from httpx import Response
 from starlette.testclient import TestClient
 
-from engine.store.people import People, Role
 from tests.command import run
-from tests.web.conftest import LIBRARY, Clock, send, token_of
+from tests.web.conftest import LIBRARY, As, send, token_of
 from tests.web.front_desk import hidden
-from web.app import create_app
-from web.guard import SESSION
-from web.settings import Settings
+from tests.web.workbench_desk import awaited, rows, text_of
 
 VISIT = {"coverage__payer": "Self-pay", "lines__1__code": "97530", "date_of_service": "2026-12-01"}
 SENTENCE = "The patient pays, so there is no payer whose rules could refuse the visit."
 NEW = "Whoever pays alone has no payer whose rules could refuse the visit."
 DRAFT = "/workbench/self-pay"
-As = Callable[[Role], TestClient]
-
-
-@pytest.fixture
-def signed_in_as(tmp_path: Path, database: Path, clock: Clock) -> Iterator[As]:
-    url = f"sqlite:///{database}"
-    settings = Settings(url, LIBRARY, clock=clock, hosts=("testserver",), data=tmp_path / "data", follows=True)
-    app = create_app(settings)
-    people = People.open(url)
-    people.add_first("Robin Sample", "x", clock())
-
-    def somebody(role: Role, name: str = "") -> TestClient:
-        name = name or f"{role} person"
-        made = people.add(name, role, "x", clock(), by="Robin Sample")
-        assert made is not None
-        cookie = name.replace(" ", "-")
-        people.signed_in(made, sha256(cookie.encode()).hexdigest(), clock())
-        client = TestClient(app, raise_server_exceptions=False)
-        client.cookies.set(SESSION, cookie)
-        return client
-
-    yield somebody
-    people.close()
-    app.state.desk.close()
-
-
-def _text(page: Response) -> str:
-    found = re.search(r"<textarea id=\"content\"[^>]*>\n?(.*?)</textarea>", page.text, re.DOTALL)
-    assert found, page.text
-    return html.unescape(found[1])
 
 
 def _save(client: TestClient, content: str, do: str = "save", read_at: str | None = None) -> Response:
@@ -78,20 +39,7 @@ def _run(client: TestClient, kind: str) -> str:
     """The page of what was found, once it is there."""
     page = client.get(DRAFT)
     shown = client.post(f"{DRAFT}/run", data={"form_token": token_of(page), "kind": kind})
-    return _awaited(client, shown)
-
-
-def _awaited(client: TestClient, shown: Response) -> str:
-    while "It is running" in shown.text:
-        assert "Look again" in shown.text
-        time.sleep(0.05)
-        shown = client.get(shown.url.path)
-    return shown.text
-
-
-def _rows(database: Path, query: str) -> list[tuple[object, ...]]:
-    with closing(sqlite3.connect(database)) as connection:
-        return connection.execute(query).fetchall()
+    return awaited(client, shown)
 
 
 def test_a_draft_is_proved_proposed_released_and_answers_everybody_until_one_goes_back(
@@ -99,24 +47,24 @@ def test_a_draft_is_proved_proposed_released_and_answers_everybody_until_one_goe
 ) -> None:
     keeper, front, chief = signed_in_as("maintainer"), signed_in_as("front_desk"), signed_in_as("administrator")
     assert send(keeper, "/workbench", ruleset="self-pay").url.path == DRAFT
-    assert "Its form is right" in _save(keeper, _changed(_text(keeper.get(DRAFT)))).text
+    assert "Its form is right" in _save(keeper, _changed(text_of(keeper.get(DRAFT)))).text
     assert "0 errors" in _run(keeper, "lint")
     assert re.search(r"[1-9]\d* examples, [1-9]\d* expectations, 0 failed", _run(keeper, "tests"))
     assert "no answer changes, proved for every case" in _run(keeper, "difference")
     assert "0 get another answer" in _run(keeper, "impact")
     assert SENTENCE in html.unescape(send(front, "/check", **VISIT).text), "a draft changes no answer"
 
-    proposed = _save(keeper, _text(keeper.get(DRAFT)), "propose")
+    proposed = _save(keeper, text_of(keeper.get(DRAFT)), "propose")
     assert "An administrator releases it" in proposed.text
     fields = {"form_token": token_of(proposed), "read_at": hidden(proposed)}
     assert keeper.post(f"{DRAFT}/release", data=fields).status_code == 403
     waiting = chief.get(DRAFT)
     fields = {"form_token": token_of(waiting), "read_at": hidden(waiting)}
-    told = _awaited(chief, chief.post(f"{DRAFT}/release", data=fields))
+    told = awaited(chief, chief.post(f"{DRAFT}/release", data=fields))
     assert "it answers from now on" in told, told
     assert NEW in html.unescape(send(front, "/check", **VISIT).text), "the second person is answered by it at once"
     assert "version 2026.12.1" in front.get("/rules/self-pay").text
-    states = _rows(database, "SELECT version, state, who FROM precertain_draft ORDER BY version")
+    states = rows(database, "SELECT version, state, who FROM precertain_draft ORDER BY version")
     assert states == [
         (1, "draft", "maintainer person"), (2, "draft", "maintainer person"), (3, "proposed", "maintainer person"),
         (4, "released", "administrator person"),
@@ -124,7 +72,7 @@ def test_a_draft_is_proved_proposed_released_and_answers_everybody_until_one_goe
 
     assert "the bundled rulesets answer alone" in send(chief, "/workbench", "/workbench/back").text
     assert SENTENCE in html.unescape(send(front, "/check", **VISIT).text)
-    steps = _rows(database, "SELECT what FROM precertain_audit WHERE what LIKE 'rules %' ORDER BY sequence")
+    steps = rows(database, "SELECT what FROM precertain_audit WHERE what LIKE 'rules %' ORDER BY sequence")
     assert [what for (what,) in steps] == [
         "rules drafted", "rules drafted", "rules proposed", "rules released", "rules went back",
     ]  # fmt: skip
@@ -134,15 +82,15 @@ def test_a_draft_is_proved_proposed_released_and_answers_everybody_until_one_goe
 def test_who_saves_second_is_told_and_nothing_is_overwritten(signed_in_as: As, database: Path) -> None:
     first, second = signed_in_as("maintainer", "Ada Invented"), signed_in_as("maintainer", "Ben Invented")
     send(first, "/workbench", ruleset="self-pay")
-    read_at, text = hidden(second.get(DRAFT)), _text(second.get(DRAFT))
+    read_at, text = hidden(second.get(DRAFT)), text_of(second.get(DRAFT))
     _save(first, f"{text}# hers\n")
     late = _save(second, f"{text}# his\n", read_at=read_at)
     assert late.status_code == 409
     assert "Ada Invented saved another version meanwhile" in late.text
-    assert _text(late).endswith("# his\n"), "what was typed stands in the field"
+    assert text_of(late).endswith("# his\n"), "what was typed stands in the field"
     assert hidden(late) == read_at, "sending it again is refused again"
-    assert _text(second.get(DRAFT)).endswith("# hers\n")
-    assert _rows(database, "SELECT count(*) FROM precertain_draft") == [(2,)]
+    assert text_of(second.get(DRAFT)).endswith("# hers\n")
+    assert rows(database, "SELECT count(*) FROM precertain_draft") == [(2,)]
 
 
 def test_problems_are_shown_with_their_lines_and_the_gate_refuses_with_reasons(
@@ -150,7 +98,7 @@ def test_problems_are_shown_with_their_lines_and_the_gate_refuses_with_reasons(
 ) -> None:
     chief = signed_in_as("administrator")
     send(chief, "/workbench", ruleset="self-pay")
-    text = _text(chief.get(DRAFT))
+    text = text_of(chief.get(DRAFT))
     broken = text.replace("extends: common", "extend: common")
     line = broken.splitlines().index("extend: common") + 1
     shown = _save(chief, broken).text
@@ -162,7 +110,7 @@ def test_problems_are_shown_with_their_lines_and_the_gate_refuses_with_reasons(
     assert "Not done, and not saved" in refused.text
 
     loose = _save(chief, text.replace("payer: self-pay", "payer:   self-pay"), "canonical")
-    assert _text(loose) == text
+    assert text_of(loose) == text
     failing = text.replace("authorization: not_required}", "authorization: notify}", 1)
     _save(chief, failing)
     told = html.unescape(_run(chief, "tests"))
@@ -170,7 +118,7 @@ def test_problems_are_shown_with_their_lines_and_the_gate_refuses_with_reasons(
     assert "got: not_required" in told
     proposed = _save(chief, _changed(failing), "propose")
     fields = {"form_token": token_of(proposed), "read_at": hidden(proposed)}
-    gate = _awaited(chief, chief.post(f"{DRAFT}/release", data=fields))
+    gate = awaited(chief, chief.post(f"{DRAFT}/release", data=fields))
     assert "not-proved" in gate
     assert not (tmp_path / "data" / "rulesets" / "history.json").exists()
     assert "<strong>proposed</strong>" in chief.get(DRAFT).text
@@ -198,24 +146,24 @@ def test_a_draft_is_started_over_or_discarded_once_confirmed_and_every_version_s
 ) -> None:
     keeper, chief = signed_in_as("maintainer"), signed_in_as("administrator")
     send(keeper, "/workbench", ruleset="self-pay")
-    bundled = _text(keeper.get(DRAFT))
+    bundled = text_of(keeper.get(DRAFT))
     saved = _save(keeper, _changed(bundled))
     assert f'href="{DRAFT}/discard"' in saved.text
     assert "Keep the draft" in keeper.get(f"{DRAFT}/discard").text
-    assert _text(keeper.get(DRAFT)) == _changed(bundled), "asking does nothing"
+    assert text_of(keeper.get(DRAFT)) == _changed(bundled), "asking does nothing"
     over = _discard(keeper, "over")
-    assert (over.url.path, _text(over)) == (DRAFT, bundled)
+    assert (over.url.path, text_of(over)) == (DRAFT, bundled)
 
     desk = _discard(keeper, "discard")
     assert desk.url.path == "/workbench"
     assert "There is no draft yet." in desk.text
     assert keeper.get(DRAFT).status_code == keeper.get(f"{DRAFT}/discard").status_code == 404
     again = send(keeper, "/workbench", ruleset="self-pay")
-    assert (again.url.path, _text(again)) == (DRAFT, bundled)
+    assert (again.url.path, text_of(again)) == (DRAFT, bundled)
     assert "discarded" in again.text, "its history says so"
-    rows = _rows(database, "SELECT version, state FROM precertain_draft ORDER BY version")
-    assert rows == [(1, "draft"), (2, "draft"), (3, "draft"), (4, "discarded"), (5, "draft")]
-    steps = _rows(database, "SELECT what FROM precertain_audit WHERE what LIKE '%draft%' ORDER BY sequence")
+    states = rows(database, "SELECT version, state FROM precertain_draft ORDER BY version")
+    assert states == [(1, "draft"), (2, "draft"), (3, "draft"), (4, "discarded"), (5, "draft")]
+    steps = rows(database, "SELECT what FROM precertain_audit WHERE what LIKE '%draft%' ORDER BY sequence")
     assert [what for (what,) in steps] == [
         "rules drafted", "rules drafted", "draft started over", "draft discarded", "rules drafted",
     ]  # fmt: skip
@@ -229,13 +177,13 @@ def test_what_somebody_else_saved_meanwhile_is_not_discarded_and_what_was_typed_
 ) -> None:
     first, second = signed_in_as("maintainer", "Ada Invented"), signed_in_as("maintainer", "Ben Invented")
     send(first, "/workbench", ruleset="self-pay")
-    read_at, text = hidden(second.get(DRAFT)), _text(second.get(DRAFT))
+    read_at, text = hidden(second.get(DRAFT)), text_of(second.get(DRAFT))
     _save(first, f"{text}# hers\n")
     for do in ("discard", "over"):
         late = _discard(second, do, read_at)
         assert late.status_code == 409
         assert "Ada Invented saved another version meanwhile. Nothing was done" in late.text
-    assert _text(second.get(DRAFT)).endswith("# hers\n")
+    assert text_of(second.get(DRAFT)).endswith("# hers\n")
 
     page = second.get(DRAFT)
     token, read_at = token_of(page), hidden(page)
@@ -244,7 +192,7 @@ def test_what_somebody_else_saved_meanwhile_is_not_discarded_and_what_was_typed_
     late = second.post(DRAFT, data=typed)
     assert late.status_code == 409
     assert "Ada Invented discarded the draft meanwhile" in late.text
-    assert _text(late).endswith("# his\n"), "what was typed stands in the field"
+    assert text_of(late).endswith("# his\n"), "what was typed stands in the field"
 
 
 ACME = {"payer": "acme-health", "title": "Acme Health", "kind": "commercial"}
@@ -265,15 +213,15 @@ def test_a_new_payer_is_begun_by_a_form_with_the_file_that_the_command_writes(si
             "review_required", POLICY["because"])  # fmt: skip
     given = "".join(f"{answer}\n" for answer in told).encode()
     assert run("rules", "new", "acme-health", "-o", str(path), "--today", "2026-11-24", given=given).returncode == 0
-    assert _text(begun) == path.read_text()
+    assert text_of(begun) == path.read_text()
 
     again = send(keeper, "/payers/new", **ACME)
     assert again.status_code == 422
     assert "There is a draft of this payer already" in again.text
     no_rule = send(keeper, "/payers/new", payer="other-health", kind="medicaid")
     assert no_rule.url.path == "/workbench/other-health"
-    assert "title: Other Health\n" in _text(no_rule)
-    assert "rules:" not in _text(no_rule)
+    assert "title: Other Health\n" in text_of(no_rule)
+    assert "rules:" not in text_of(no_rule)
     discard = keeper.get("/workbench/other-health/discard")
     assert "Start over" not in re.sub(r"<h1>.*?</h1>", "", discard.text), "there is nothing to start over from"
 
@@ -300,7 +248,7 @@ def test_what_is_wrong_with_a_new_payer_is_told_beside_each_field_and_nothing_is
     assert "2226-02-01 is not between 1966-07-01 and 2199-12-31." in late.text
     there = send(keeper, "/payers/new", **ACME | {"payer": "self-pay"})
     assert "there is a ruleset &#39;self-pay&#39; already" in there.text
-    assert _rows(database, "SELECT count(*) FROM precertain_draft") == [(0,)]
+    assert rows(database, "SELECT count(*) FROM precertain_draft") == [(0,)]
 
 
 SHOWN = """      - name: an insurer's approval on file changes nothing
@@ -320,7 +268,7 @@ def test_coverage_and_surviving_mistakes_are_shown_with_their_lines_until_the_ex
     signed_in_as: As,
 ) -> None:
     keeper = signed_in_as("maintainer")
-    text = _text(send(keeper, "/workbench", ruleset="self-pay"))
+    text = text_of(send(keeper, "/workbench", ruleset="self-pay"))
     assert SHOWN in text
     assert re.search(r"(\d+) of \1 sides are shown by an example", _run(keeper, "coverage"))
     whole = _run(keeper, "mutations")
