@@ -4,12 +4,17 @@ import gc
 import os
 
 import pytest
+from argon2.profiles import CHEAPEST
 from hypothesis import settings
 
 from tests.browser import chromium
+from web import passwords
 
 settings.register_profile("ci", max_examples=50, deadline=None, derandomize=True)
 settings.load_profile("ci")
+
+# argon2 itself at its least cost: at the screen's own, slow on purpose, each hash takes a third of a second.
+passwords.COST = CHEAPEST
 
 # A tenth of the time would go into looking for garbage among what stays to the end.
 gc.freeze()

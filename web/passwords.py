@@ -7,10 +7,13 @@ from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
+from argon2.profiles import RFC_9106_LOW_MEMORY
 
 from web.languages import gettext
 
 LEAST, MOST = 12, 200
+COST = RFC_9106_LOW_MEMORY
+"""What one hash takes: memory, passes and lanes (RFC 9106, section 4, the second recommended option)."""
 
 
 def hashed(password: str) -> str:
@@ -44,7 +47,7 @@ def for_once() -> str:
 
 @cache
 def _hasher() -> PasswordHasher:
-    return PasswordHasher()
+    return PasswordHasher.from_parameters(COST)
 
 
 @cache

@@ -1,5 +1,7 @@
 from __future__ import annotations
 
+import subprocess
+import sys
 from collections.abc import Callable
 
 import pytest
@@ -44,6 +46,13 @@ def test_a_weak_beginning_is_told_and_makes_nobody(visitor: TestClient, fields: 
     assert said in answer.text
     assert fields["password"] not in answer.text
     assert "make the administrator" in visitor.get("/check").text
+
+
+def test_a_password_is_hashed_at_the_cost_that_rfc_9106_recommends() -> None:
+    # In a process of its own: within the tests a hash costs as little as may be.
+    made = "from web.passwords import hashed; print(hashed('five plain invented words'))"
+    told = subprocess.run([sys.executable, "-c", made], capture_output=True, text=True, check=True).stdout
+    assert told.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
 
 
 def test_who_signs_in_gets_a_cookie_that_scripts_and_other_sites_do_not(
