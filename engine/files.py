@@ -1,12 +1,18 @@
-"""Files that are written whole or not at all."""
+"""Files that are written whole or not at all, and archives that may be damaged."""
 
 from __future__ import annotations
 
+import lzma
 import os
 import secrets
+import zlib
 from pathlib import Path
+from zipfile import BadZipFile
 
 from engine.problems import Problem, UserError
+
+UNREADABLE_ZIP = (BadZipFile, EOFError, OSError, RuntimeError, lzma.LZMAError, zlib.error)
+"""What reading a damaged zip archive, or one that is locked or packed otherwise, raises; a ValueError, too."""
 
 
 def check_place(path: Path) -> None:

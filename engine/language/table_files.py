@@ -8,8 +8,9 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
-from zipfile import BadZipFile, ZipFile
+from zipfile import ZipFile
 
+from engine.files import UNREADABLE_ZIP
 from engine.language.authored import AuthoredRuleset, AuthoredTable
 from engine.problems import Problem, Span
 from engine.source import Document
@@ -122,8 +123,10 @@ def _workbook(raw: bytes, path: Path) -> Iterator[tuple[int, list[str]]]:
             rows = SheetRows(archive, sheets(archive)[0][1])
             for texts in rows:
                 yield rows.line_num, texts
-    except (BadZipFile, WorkbookError, IndexError, NotImplementedError, OSError) as error:
-        raise _BrokenError(f"{path.name} is no workbook that can be read ({error})", Span(str(path), 1, 1)) from None
+    except (*UNREADABLE_ZIP, WorkbookError, IndexError, ValueError) as error:
+        raise _BrokenError(
+            f"{path.name} is no workbook that can be read ({str(error) or 'it breaks off'})", Span(str(path), 1, 1)
+        ) from None
 
 
 def _check_shape(rows: list[tuple[Cell, ...]], path: Path) -> None:

@@ -6,12 +6,11 @@ The same rulesets, manifest and key give the same bytes.
 from __future__ import annotations
 
 import io
-import lzma
-import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
-from zipfile import ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_STORED, ZipFile, ZipInfo
 
+from engine.files import UNREADABLE_ZIP
 from engine.problems import Problem, UserError
 from engine.release.manifest import Manifest, file_sum
 
@@ -59,7 +58,7 @@ def unpack(raw: bytes, name: str) -> Bundle:
             _require_named(manifest, members, files)
     except KeyError as error:
         raise _broken(name, f"it has no {error.args[0]}") from None
-    except (BadZipFile, NotImplementedError, EOFError, OSError, RuntimeError, lzma.LZMAError, zlib.error) as error:
+    except UNREADABLE_ZIP as error:
         raise _broken(name, f"it is no zip archive that can be read ({error})") from None
     except ValueError as error:
         raise _broken(name, str(error)) from None

@@ -170,3 +170,16 @@ def test_an_unknown_code_of_a_file_is_told_at_its_cell(tmp_path: Path) -> None:
         Library(folder).all()
     (problem,) = error.value.problems
     assert (problem.code, str(problem.where), problem.excerpt) == ("unknown-code", f"{folder}/codes.csv:3:1", "99999")
+
+
+def test_a_workbook_that_is_damaged_anywhere_is_told_in_a_sentence(tmp_path: Path) -> None:
+    (tmp_path / "own.yaml").write_text(HEAD + "  named: {meaning: Codes, source: policy, values_from: codes.xlsx}\n")
+    whole = workbook(tmp_path / "codes.xlsx", CODES).read_bytes()
+    told: set[str] = set()
+    for at in range(0, len(whole), 9):
+        (tmp_path / "codes.xlsx").write_bytes(whole[:at] + bytes([whole[at] ^ 255]) + whole[at + 1 :])
+        try:
+            Library(tmp_path).ruleset("own-plan")
+        except UserError as error:
+            told.update(problem.code for problem in error.problems)
+    assert "broken-table" in told

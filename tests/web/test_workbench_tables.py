@@ -133,6 +133,23 @@ def test_a_bundle_holds_the_tables_that_its_ruleset_names_and_no_other(
     assert newest.read_bytes() == CODES.encode()
 
 
+def test_two_rulesets_may_call_their_tables_the_same(keeper: TestClient, signed_in_as: As, tmp_path: Path) -> None:
+    chief = signed_in_as("administrator")
+    assert "it answers from now on" in _release(chief, keeper)
+    other = {"payer": "other-plan", "title": "Other plan", "codes": "97110"}
+    page, path = send(keeper, "/payers/new", **PAYER | other), "/workbench/other-plan"
+    fields = {"content": text_of(page).replace('values: ["97110"]', IN_FILE), "table.codes.csv": "code\n97110\n"}
+    proposed = send(keeper, path, path, **fields, read_at=hidden(page), do="propose")
+    released = send(chief, path, f"{path}/release", read_at=hidden(proposed))
+    assert "it answers from now on" in awaited(chief, released)
+    _save(keeper, text_of(keeper.get(DRAFT)).replace("2026.11.1", "2026.12.1"), {"table.codes.csv": "code\n97535\n"})
+    assert "it answers from now on" in _release(chief, keeper)
+    assert keeper.get(f"{path}/tables/codes.csv").content == b"code\n97110\n"
+    for plan in (VISIT, VISIT | {"coverage__payer": "Other plan"}):
+        answered = PAYER["because"] in send(chief, "/check", **plan).text
+        assert answered == (plan["coverage__payer"] == "Other plan")
+
+
 def test_who_saves_second_is_told_and_no_table_is_overwritten(
     keeper: TestClient, signed_in_as: As, database: Path
 ) -> None:

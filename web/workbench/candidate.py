@@ -33,22 +33,26 @@ def candidate(at: Desk, ruleset: str, files: AuthoredFiles) -> Iterator[Path]:
         released, path = library.listed.get(ruleset), folder / f"{ruleset}.yaml"
         if released is not None and released.own:
             path = released.path
-            _take_tables_away(path, library)
-        path.write_bytes(files.yaml)
+            _take_away(path, library)
         named = {one.name for one in named_files(files.yaml) or ()}
-        for table in files.tables:
-            if table.name in named:
-                path.with_name(table.name).write_bytes(table.content)
+        tables = [table for table in files.tables if table.name in named]
+        if any(path.with_name(table.name).exists() for table in tables):  # another's: these are not to change it
+            path = folder / ruleset / f"{ruleset}.yaml"
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(files.yaml)
+        for table in tables:
+            path.with_name(table.name).write_bytes(table.content)
         yield folder
 
 
-def _take_tables_away(path: Path, library: Library) -> None:
-    """The tables of a released ruleset, which the draft's replace; not those that another one beside it reads too."""
+def _take_away(path: Path, library: Library) -> None:
+    """A released ruleset and its tables, which the draft's replace; not those that another one beside it reads too."""
     others = [one.path for one in library.listed.values() if one.path.parent == path.parent and one.path != path]
     kept = {table.name for other in others for table in read_files(other).tables}
     for table in read_files(path).tables:
         if table.name not in kept:
             path.with_name(table.name).unlink()
+    path.unlink()
 
 
 def form_problems(at: Desk, ruleset: str, files: AuthoredFiles) -> tuple[Problem, ...]:
