@@ -177,49 +177,6 @@ def test_a_verdict_is_spanish_and_what_the_rules_say_is_marked_as_english(
     assert not untranslated
 
 
-COSTS = {
-    "Medicare": {
-        "coverage__payer": "medicare-part-b", "coverage__deductible_remaining": "0", "coverage__plan_type": "",
-        "lines__1__minutes": "30", "site__locality": "01182-18", "provider__credential": "OT",
-        "provider__discipline": "OT", "plan_of_care__visits": "12", "plan_of_care__weeks": "6",
-        "history__allowed_ytd__ot": "0",
-    },
-    "nothing known": {"coverage__payer": "medicare-part-b", "coverage__plan_type": ""},
-    "a contract": {
-        "lines__1__minutes": "30", "lines__1__contract_rate": "31.50", "coverage__copay": "20",
-        "coverage__deductible_remaining": "0",
-    },
-    "charges": {"coverage__payer": "self-pay", "coverage__plan_type": "", "lines__1__charge": "90"},
-}  # fmt: skip
-
-
-@pytest.mark.parametrize("kind", COSTS)
-def test_what_the_visit_costs_is_told_in_spanish(signed_in: TestClient, untranslated: list[str], kind: str) -> None:
-    asked = KNEE | {f"answered__{fact}" if fact not in KNEE else fact: value for fact, value in COSTS[kind].items()}
-    english = _costs(send(signed_in, "/check", **asked).text)
-    signed_in.headers["accept-language"] = "es"
-    spanish = _costs(send(signed_in, "/check", **asked).text)
-    assert len(spanish) == len(english) > 0
-    assert _dollars(spanish) == _dollars(english)
-    assert not english_words("".join(f"<li>{line}</li>" for line in spanish))
-    assert "lang=" not in "".join(spanish)
-    assert any(line.startswith("Si se cubre: ") for line in spanish)
-    if kind in ("Medicare", "charges"):
-        assert re.match("Dígale al paciente: «Usted pagaría [$]", spanish[0])
-    assert not [text for text in untranslated if text.replace(".", "__") not in COSTS[kind]]
-
-
-def _dollars(lines: list[str]) -> list[str]:
-    return re.findall(r"[$]\d+\.\d\d", " ".join(lines))
-
-
-def _costs(page: str) -> list[str]:
-    """The lines under the heading of the cost."""
-    shown = re.search(r"<h3>(?:What it costs|Lo que cuesta)</h3>\s*<ul>(.*?)</ul>", page, re.DOTALL)
-    assert shown, page
-    return re.findall(r"<li>(.*?)</li>", shown[1])
-
-
 def test_open_questions_are_asked_in_spanish_and_what_is_recorded_stays(signed_in: TestClient, database: Path) -> None:
     english = send(signed_in, "/check", **KNEE).text
     stored = _recorded(database, english)

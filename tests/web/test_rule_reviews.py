@@ -4,45 +4,16 @@ from __future__ import annotations
 
 import re
 import sqlite3
-from collections.abc import Callable, Iterator
 from contextlib import closing
-from hashlib import sha256
 from pathlib import Path
 
-import pytest
-from starlette.testclient import TestClient
-
-from engine.store.people import People, Role
-from tests.web.conftest import LIBRARY, Clock, send, token_of
-from web.app import create_app
-from web.guard import SESSION
-from web.settings import Settings
+from tests.web.conftest import As, send, token_of
 
 VISIT = {
     "coverage__payer": "Self-pay", "provider__discipline": "OT", "lines__1__code": "97530",
     "date_of_service": "2026-12-01", "provider__credential": "OT", "site__modality": "in_person",
 }  # fmt: skip
 RULE = "self-pay/no-authorization"
-As = Callable[[Role], TestClient]
-
-
-@pytest.fixture
-def signed_in_as(tmp_path: Path, database: Path, clock: Clock) -> Iterator[As]:
-    url = f"sqlite:///{database}"
-    app = create_app(Settings(url, LIBRARY, clock=clock, hosts=("testserver",), data=tmp_path / "data"))
-    people = People.open(url)
-    people.add_first("Robin Sample", "x", clock())
-
-    def somebody(role: Role) -> TestClient:
-        made = people.add(f"{role} person", role, "x", clock(), by="Robin Sample")
-        assert made is not None
-        people.signed_in(made, sha256(role.encode()).hexdigest(), clock())
-        client = TestClient(app, raise_server_exceptions=False)
-        client.cookies.set(SESSION, role)
-        return client
-
-    yield somebody
-    people.close()
 
 
 def _rows(database: Path, table: str) -> list[tuple[object, ...]]:
