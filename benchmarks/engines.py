@@ -95,9 +95,8 @@ def _compiled(work: Workload) -> Contender:
     evaluator = ReferenceEvaluator(rules, rules)
 
     def decide(values: Mapping[str, Any]) -> dict[str, int]:
-        states: dict[str, int] = {}
-        evaluator.states([truth_of(test, values[test.fact]) for test in evaluator.tests], states)
-        return states
+        truths = [truth_of(test, values[test.fact]) for test in evaluator.tests]
+        return dict(zip((rule.id for rule in rules), evaluator.states(truths, ()), strict=True))
 
     return Contender(COMPILED, lambda case: {name: known(value) for name, value in case.items()}, decide, certain)
 

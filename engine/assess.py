@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import cached_property
+from functools import cached_property, lru_cache
+from weakref import WeakKeyDictionary
 
 from engine.bounds import UNKNOWN_ANSWER, Bound, bound, strictest
 from engine.decision import VisitRange
@@ -15,6 +16,9 @@ from engine.language.conditions import Test
 from engine.language.rules import ANSWERS, Dimension, Ruleset
 
 Fire = Callable[[Facts], Firing]
+_MOST_ASSESSED = 512
+"""What so many different firings of a ruleset come to is remembered, some thousand bytes each."""
+_assessed: WeakKeyDictionary[RuleEngine, dict[Firing, Assessment]] = WeakKeyDictionary()
 
 
 @dataclass(frozen=True)
@@ -36,9 +40,9 @@ class LineAssessment:
         return self.reason not in ("bundled", "invalid_code")
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Assessment:
-    """All lines of one visit, or of all visits of a plan together."""
+    """All lines of one visit, or of all visits of a plan together. Shared by all cases whose rules fire alike."""
 
     lines: tuple[LineAssessment, ...]
     pairs: Mapping[tuple[int, int], States]
@@ -91,9 +95,18 @@ class Assessment:
         return any(line.bounds[dimension].silent for line in self.lines)
 
 
-def assess_visit(ruleset: Ruleset, facts: Facts, fire: Fire) -> Assessment:
-    """The bounds for the visit as the facts have it."""
-    firing = fire(facts)
+def assess_visit(engine: RuleEngine, firing: Firing) -> Assessment:
+    """The bounds for one visit, by how the rules fire on it: the completions of a case differ in few of them."""
+    remembered = _assessed.setdefault(engine, {})
+    found = remembered.get(firing)
+    if found is None:
+        if len(remembered) >= _MOST_ASSESSED:
+            remembered.clear()
+        found = remembered[firing] = _assess(engine.ruleset, firing)
+    return found
+
+
+def _assess(ruleset: Ruleset, firing: Firing) -> Assessment:
     bundled = _bundled(ruleset, firing)
     lines = tuple(
         _line({name: bound(ruleset, name, states, firing.disputed) for name in ANSWERS}, states, at in bundled, ruleset)
@@ -139,15 +152,15 @@ def assess(engine: RuleEngine, facts: Facts, fire: Fire) -> tuple[Assessment, tu
     planned = facts.treatment.plan_of_care.visits
     number = facts.value(VISIT)
     if planned is None:
-        return assess_visit(engine.ruleset, facts, fire), ()
+        return assess_visit(engine, fire(facts)), ()
     regions = [
-        (first, last, assess_visit(engine.ruleset, facts.assuming({VISIT: known(first)}), fire))
+        (first, last, assess_visit(engine, fire(facts.assuming({VISIT: known(first)}))))
         for first, last in visit_regions(engine, facts, planned)
     ]
     ranges = _joined(regions)
     if not number.is_known:
-        return _together([assessment for _, _, assessment in regions]), ranges
-    return assess_visit(engine.ruleset, facts, fire), ranges
+        return _together(tuple(assessment for _, _, assessment in regions)), ranges
+    return assess_visit(engine, fire(facts)), ranges
 
 
 def visit_regions(engine: RuleEngine, facts: Facts, planned: int) -> Iterator[tuple[int, int]]:
@@ -185,7 +198,8 @@ def _joined(regions: list[tuple[int, int, Assessment]]) -> tuple[VisitRange, ...
     return tuple(ranges)
 
 
-def _together(visits: list[Assessment]) -> Assessment:
+@lru_cache(maxsize=_MOST_ASSESSED)
+def _together(visits: tuple[Assessment, ...]) -> Assessment:
     """The whole plan: in each dimension the strictest over its visits."""
     if len(visits) == 1:
         return visits[0]

@@ -17,40 +17,42 @@ from engine.language.conditions import All, AnyOf, Condition, Fired, Not, Test
 from engine.language.graph import dependencies
 from engine.language.rules import Rule
 
-Evaluator = Callable[[list[int], dict[str, int]], None]
+Evaluator = Callable[[list[int], tuple[int, ...]], tuple[int, ...]]
 
 
 class ReferenceEvaluator:
-    """The rules of one scope as one Python function over the truths of its distinct tests."""
+    """The rules of one scope as one Python function over the truths of its distinct tests.
 
-    def __init__(self, rules: tuple[Rule, ...], all_rules: tuple[Rule, ...]) -> None:
+    ``wider``: the ids of the wider scope's rules, whose states come first among all states.
+    """
+
+    def __init__(self, rules: tuple[Rule, ...], all_rules: tuple[Rule, ...], wider: tuple[str, ...] = ()) -> None:
         self._places: dict[Test, int] = {}
+        self._states = {name: f"w[{at}]" for at, name in enumerate(wider)}
+        self._states |= {rule.id: f"s{at}" for at, rule in enumerate(rules)}
         overriders: dict[str, list[str]] = {rule.id: [] for rule in all_rules}
         for rule in all_rules:
             for target in rule.overrides:
                 overriders[target].append(rule.id)
-        body = ["def evaluate(t, s):"]
+        body = ["def evaluate(t, w):"]
         for rule in _in_order(rules, all_rules):
-            hidden = [f"2 - s[{name!r}]" for name in overriders[rule.id]]
+            hidden = [f"2 - {self._states[name]}" for name in overriders[rule.id]]
             condition = self._expression(rule.condition)
-            body.append(f"    s[{rule.id!r}] = {_call('min', [condition, *hidden])}")
-        body.append("    return None")
+            body.append(f"    {self._states[rule.id]} = {_call('min', [condition, *hidden])}")
+        body.append(f"    return (*w, {', '.join(self._states[rule.id] for rule in rules)})")
         self.tests = tuple(self._places)
         space: dict[str, Evaluator] = {}
         exec(compile("\n".join(body), "<rules>", "exec"), {"min": min, "max": max}, space)
-        self._evaluate = space["evaluate"]
+        self.states = space["evaluate"]
+        """From the truths of ``tests`` and the states of the wider scope's rules to those and the states of its own."""
         self.judges = Judges(self.tests, _test_by_test, truth_of)
-
-    def states(self, truths: list[int], states: dict[str, int]) -> None:
-        """Add each rule's state by the truths of ``tests`` to ``states``, which holds those of the wider scope."""
-        self._evaluate(truths, states)
 
     def _expression(self, condition: Condition) -> str:
         match condition:
             case Test():
                 return f"t[{self._places.setdefault(condition, len(self._places))}]"
             case Fired(rule):
-                return f"s[{rule!r}]"
+                return self._states[rule]
             case Not(part):
                 return f"(2 - {self._expression(part)})"
             case All(parts):

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import date
-from functools import lru_cache
-from itertools import chain, permutations
+from functools import cached_property, lru_cache
+from itertools import permutations
 
 from engine.facts.base import Facts, Place, inputs_of, rests_on
 from engine.facts.dictionary import FACTS, Scope
@@ -27,7 +27,17 @@ _MOST_FIRED = 1_024
 """What durable-rules fired for so many different truths is remembered, one or two kilobytes each."""
 log = logging.getLogger(__name__)
 States = Mapping[str, int]
-StateSource = Callable[[Segment, Place, States], States]
+StateTuple = tuple[int, ...]
+"""The states of all rules of a place, the treatment's first, in the order of their names."""
+StateSource = Callable[[Segment, Place, StateTuple], StateTuple]
+
+
+@dataclass(frozen=True)
+class Names:
+    """The rules whose states stand for a line, and for a pair of lines."""
+
+    of_line: tuple[str, ...]
+    of_pair: tuple[str, ...]
 
 
 @dataclass(frozen=True)
@@ -37,9 +47,20 @@ class Firing:
     ``disputed`` names the rules on which the two evaluators disagree: nothing may rest on them.
     """
 
-    lines: tuple[States, ...]
-    pairs: Mapping[tuple[int, int], States]
-    disputed: frozenset[str] = frozenset()
+    names: Names
+    on_lines: tuple[StateTuple, ...]
+    on_pairs: tuple[tuple[tuple[int, int], StateTuple], ...]
+    disputed: frozenset[str]
+
+    @cached_property
+    def lines(self) -> tuple[States, ...]:
+        """The states on each line, by the rules' names."""
+        return tuple(dict(zip(self.names.of_line, fired, strict=True)) for fired in self.on_lines)
+
+    @cached_property
+    def pairs(self) -> Mapping[tuple[int, int], States]:
+        """The states on each pair of lines, column 1 of the edit first, by the rules' names."""
+        return {pair: dict(zip(self.names.of_pair, fired, strict=True)) for pair, fired in self.on_pairs}
 
     @property
     def places(self) -> dict[Place, States]:
@@ -55,10 +76,10 @@ class RuleEngine:
         self.needs = dependencies(ruleset.rules)
         self._segments = compile_rules(ruleset.rules)
         self._durable = {segment.scope: DurableEngine(segment.levels) for segment in self._segments}
-        self._plain = {
-            segment.scope: ReferenceEvaluator(tuple(rule for group in segment.rules for rule in group), ruleset.rules)
-            for segment in self._segments
-        }
+        own = {segment.scope: segment.in_order for segment in self._segments}
+        self._wider = own.get("treatment", ())
+        self._names = Names(self._wider + own.get("line", ()), self._wider + own.get("pair", ()))
+        self._plain = {segment.scope: self._second(segment) for segment in self._segments}
         self._judges = {segment.scope: engine_judges(segment.tests) for segment in self._segments}
         self._tests_of = {rule.id: self._placed(segment, rule) for segment, rule in self._placed_rules()}
         self.facts_read = {
@@ -69,13 +90,17 @@ class RuleEngine:
         self.visit_tests = tuple(
             test for rule in self._answering() for test in ruleset.tests[rule] if test.fact == VISIT
         )
-        self._fired: dict[tuple[Scope, tuple[int, ...], tuple[int, ...]], tuple[int, ...]] = {}
+        self._fired: dict[tuple[Scope, tuple[int, ...], StateTuple], StateTuple] = {}
         self._readers: dict[tuple[int, frozenset[str]], tuple[int, ...]] = {}
         self._days: dict[tuple[int, date], tuple[OfDay, Judged]] = {}
         self._judging: dict[tuple[int, OfDay], tuple[OfDay, Judged]] = {}
         self._resolve = lru_cache(maxsize=4_096)(self._resolved)
         self.presumed_on = lru_cache(maxsize=_MOST_DAYS)(self._presumed_on)
         self.tests_reading = lru_cache(maxsize=1_024)(self._tests_reading)
+
+    def _second(self, segment: Segment) -> ReferenceEvaluator:
+        rules = tuple(rule for group in segment.rules for rule in group)
+        return ReferenceEvaluator(rules, self.ruleset.rules, () if segment.scope == "treatment" else self._wider)
 
     def _placed_rules(self) -> Iterator[tuple[Segment, Rule]]:
         return ((segment, rule) for segment in self._segments for group in segment.rules for rule in group)
@@ -125,16 +150,17 @@ class RuleEngine:
         """Decide every rule with both evaluators."""
         disputed: set[str] = set()
 
-        def states(segment: Segment, place: Place, wider: States) -> States:
+        def states(segment: Segment, place: Place, wider: StateTuple) -> StateTuple:
             plain = self._plain_states(segment, facts, place, wider)
             try:
                 decided = self._durable_states(segment, facts, place, wider)
             except EngineError:
                 log.exception("the rule engine failed on ruleset %s", self.ruleset.id)
-                disputed.update(rule.id for group in segment.rules for rule in group)
+                disputed.update(segment.in_order)
                 return plain
             if decided != plain:
-                wrong = {name for name in plain if plain[name] != decided[name]}
+                names = self._names.of_pair if segment.scope == "pair" else self._names.of_line
+                wrong = {name for name, one, other in zip(names, decided, plain, strict=False) if one != other}
                 log.error("the evaluators disagree on %s of ruleset %s", sorted(wrong), self.ruleset.id)
                 self.forget()
                 disputed.update(wrong)
@@ -153,42 +179,41 @@ class RuleEngine:
         )
 
     def _firing(self, facts: Facts, states: StateSource, disputed: set[str]) -> Firing:
-        treatment: States = {}
-        lines: list[States] = []
-        pairs: dict[tuple[int, int], States] = {}
+        treatment: StateTuple = ()
+        lines: list[StateTuple] = []
+        pairs: list[tuple[tuple[int, int], StateTuple]] = []
         for segment in self._segments:
             if segment.scope == "treatment":
-                treatment = states(segment, None, {})
+                treatment = states(segment, None, ())
             elif segment.scope == "line":
                 lines = [states(segment, line, treatment) for line in range(len(facts.treatment.lines))]
             else:
-                pairs = {pair: states(segment, pair, treatment) for pair in edited_pairs(facts)}
-        return Firing(tuple(lines or [treatment] * len(facts.treatment.lines)), pairs, frozenset(disputed))
+                pairs = [(pair, states(segment, pair, treatment)) for pair in edited_pairs(facts)]
+        on_lines = tuple(lines) or (treatment,) * len(facts.treatment.lines)
+        return Firing(self._names, on_lines, tuple(pairs), frozenset(disputed))
 
-    def _durable_states(self, segment: Segment, facts: Facts, place: Place, wider: States) -> States:
+    def _durable_states(self, segment: Segment, facts: Facts, place: Place, wider: StateTuple) -> StateTuple:
         truths = self._truths(segment, self._judges[segment.scope], facts, place)
         # The visits of a plan, and of a day, differ in few rules: what the same truths fired, they fire again.
-        key = (segment.scope, tuple(truths), tuple(wider.values()))
+        key = (segment.scope, tuple(truths), wider)
         found = self._fired.get(key)
         if found is None:
             if len(self._fired) >= _MOST_FIRED:
                 self.forget()
-            found = self._fired[key] = tuple(self._fired_anew(segment, truths, wider))
-        return dict(zip(chain(wider, segment.in_order), found, strict=True))
+            found = self._fired[key] = self._fired_anew(segment, truths, wider)
+        return found
 
-    def _fired_anew(self, segment: Segment, truths: Sequence[int], wider: States) -> Iterable[int]:
+    def _fired_anew(self, segment: Segment, truths: Sequence[int], wider: StateTuple) -> StateTuple:
         """What durable-rules fires level by level, after the states of the wider scope."""
-        states = dict(wider)
+        states = dict(zip(self._wider, wider, strict=True)) if wider else {}
         engine = self._durable[segment.scope]
         for level, names in enumerate(segment.names):
             states.update(zip(names, engine.fire(level, segment.values(level, truths, states)), strict=True))
-        return states.values()
+        return tuple(states.values())
 
-    def _plain_states(self, segment: Segment, facts: Facts, place: Place, wider: States) -> States:
-        states = dict(wider)
+    def _plain_states(self, segment: Segment, facts: Facts, place: Place, wider: StateTuple) -> StateTuple:
         plain = self._plain[segment.scope]
-        plain.states(self._truths(segment, plain.judges, facts, place), states)
-        return states
+        return plain.states(self._truths(segment, plain.judges, facts, place), wider)
 
     def _truths(self, segment: Segment, judges: Judges, facts: Facts, place: Place) -> list[int]:
         """The truth of each test; after an assumption only those tests are judged that read what it changed."""

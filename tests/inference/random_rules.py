@@ -139,9 +139,8 @@ class Evaluators:
         return states
 
     def second(self, values: dict[str, Value]) -> dict[str, int]:
-        states: dict[str, int] = {}
-        self.plain.states(self.plain.judges.of_day(self.plain.tests)(values), states)
-        return states
+        truths = self.plain.judges.of_day(self.plain.tests)(values)
+        return dict(zip((rule.id for rule in self.rules), self.plain.states(truths, ()), strict=True))
 
     def answer(self, states: dict[str, int]) -> Bound:
         ruleset = Ruleset(
