@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from datetime import date, timedelta
+from typing import NamedTuple
 
 from engine.calendars import (
     add_business_days,
@@ -19,8 +19,7 @@ from engine.language.clocks import Clock, ClockSpan
 MOST_DAYS_BACK = 120
 
 
-@dataclass(frozen=True, slots=True)
-class FallsDue:
+class FallsDue(NamedTuple):
     """A due date with the span it was counted by; ``working_day`` is the last working day not after it."""
 
     due: date

@@ -90,7 +90,7 @@ def _decide(facts: Facts, library: Library, today: date, strict: bool, probes: i
     claims = [line_claim(facts, at, mark.certain) for at, mark in enumerate(marks)]
     threshold = ruleset.figures.get(THRESHOLD)
     cost, amounts = visit_cost(facts, [claim.lines for claim in claims], marks, assessment, threshold)
-    claims = [replace(claim, lines=lines) for claim, lines in zip(claims, amounts, strict=True)]
+    claims = [claim._replace(lines=lines) for claim, lines in zip(claims, amounts, strict=True)]
     used = (*ruleset.used, *library.rates.files(coverage.payer))
     codes = tuple(line.code for line in treatment.lines)
     imported = _imported(ruleset, facts)

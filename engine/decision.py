@@ -73,8 +73,7 @@ class Finding(NamedTuple):
         }
 
 
-@dataclass(frozen=True, slots=True)
-class Answer:
+class Answer(NamedTuple):
     """An answer in one dimension and the ids of the rules it rests on."""
 
     answer: str
@@ -84,8 +83,7 @@ class Answer:
         return {"answer": self.answer, "why": list(self.why)}
 
 
-@dataclass(frozen=True, slots=True)
-class VisitRange:
+class VisitRange(NamedTuple):
     """Visits ``first`` to ``last``, both included, that share one answer."""
 
     first: int
@@ -128,8 +126,7 @@ class PossibleModifier:
         return {"modifier": self.modifier, "if": self.condition, "fact": self.fact}
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimLine:
+class ClaimLine(NamedTuple):
     """One line of the claim; ``allowed`` in dollars as decimal text."""
 
     units: int
@@ -170,8 +167,7 @@ class LineDecision:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class LineUnits:
+class LineUnits(NamedTuple):
     code: str
     units: int | None
 
@@ -179,8 +175,7 @@ class LineUnits:
         return {"code": self.code, "units": self.units}
 
 
-@dataclass(frozen=True, slots=True)
-class UnitAlternative:
+class UnitAlternative(NamedTuple):
     rule: str
     lines: tuple[LineUnits, ...]
 
@@ -225,8 +220,7 @@ class Edit:
         }
 
 
-@dataclass(frozen=True, slots=True)
-class DocumentNeeded:
+class DocumentNeeded(NamedTuple):
     id: str
     title: str
     status: str
@@ -236,8 +230,7 @@ class DocumentNeeded:
         return {"id": self.id, "title": self.title, "status": self.status, "why": list(self.why)}
 
 
-@dataclass(frozen=True, slots=True)
-class Deadline:
+class Deadline(NamedTuple):
     id: str
     title: str
     due: date | None

@@ -14,6 +14,7 @@ from datetime import date
 from decimal import Decimal
 from difflib import get_close_matches
 from functools import lru_cache
+from typing import NamedTuple
 
 from engine.cost.money import Amount, rounded, unknown
 from engine.fee_schedule import ConversionFactor, FeeSchedule, Parts, in_force
@@ -27,8 +28,7 @@ _MOST_PRICED = 512
 _AVERAGE = Parts(Decimal(1), Decimal(1), Decimal(1))
 
 
-@dataclass(frozen=True, slots=True)
-class BilledUnits:
+class BilledUnits(NamedTuple):
     """Units of one code billed on one claim line, known or from ``units_low`` to ``units_high`` (None: no bound).
 
     ``mppr``: whether the reduction applies to the code; ``assistant``: billed with CO or CQ; None = not known.

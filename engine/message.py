@@ -3,34 +3,32 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from datetime import date
+from typing import NamedTuple
+
+_NO_VALUES: Mapping[str, Part] = {}
 
 
-@dataclass(frozen=True, slots=True)
-class Message:
+class Message(NamedTuple):
     """A fixed text with %(names)s in the places of ``values``; without values it stands as it is written."""
 
     text: str
-    values: Mapping[str, Part] = field(default_factory=dict)
+    values: Mapping[str, Part] = _NO_VALUES
 
 
-@dataclass(frozen=True, slots=True)
-class Cited:
+class Cited(NamedTuple):
     """What a rule says with its source: it has no other language."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Within:
+class Within(NamedTuple):
     """A title or a question within a sentence: without its capital and its question mark."""
 
     text: str
 
 
-@dataclass(frozen=True, slots=True)
-class Several:
+class Several(NamedTuple):
     """Parts one after the other, with ``between`` between them."""
 
     parts: tuple[Part, ...]

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from itertools import combinations
-from typing import Literal
+from typing import Literal, NamedTuple
 
 UnitRule = Literal["cms", "spm"]
 QUARTER = 15
@@ -24,8 +24,7 @@ _IN_TOTAL = frozenset({"timed15", "first15_daily", "addon15"})
 _NOT_SOURCED = frozenset({"first120", "addon60", "area", "band"})
 
 
-@dataclass(frozen=True, slots=True)
-class TimedLine:
+class TimedLine(NamedTuple):
     """A line as its clock sees it. ``minutes`` and ``units`` as staff gave them, None where unknown.
 
     ``alone`` says that its minutes never join the visit's total: caregivers are taught without the patient. ``tie``

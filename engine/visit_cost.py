@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 
 from engine.assess import Assessment
 from engine.cost import charges, contract, medicare
@@ -115,7 +114,7 @@ def _with_amounts(
     if len(amounts) != len(claims):
         return tuple(claims)
     return tuple(
-        replace(claim, allowed=None if amount is None else dollars(amount))
+        claim._replace(allowed=None if amount is None else dollars(amount))
         for claim, amount in zip(claims, amounts, strict=True)
     )
 

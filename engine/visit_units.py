@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from engine.decision import ClaimLine, LineUnits, UnitAlternative, UnitSummary
 from engine.facts.base import Facts
@@ -96,8 +96,7 @@ def _named(codes: tuple[str, ...], units: tuple[int | None, ...]) -> tuple[LineU
     return tuple(LineUnits(code, count) for code, count in zip(codes, units, strict=True))
 
 
-@dataclass(frozen=True, slots=True)
-class LineClaim:
+class LineClaim(NamedTuple):
     """How one line of the case stands on the claim; without ``lines`` where its units are not settled."""
 
     units: int | None

@@ -7,7 +7,6 @@ share only; where a deductible is left, it falls on assistants' and therapists' 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import replace
 from datetime import date
 from decimal import Decimal
 
@@ -63,7 +62,7 @@ def _paid(
     shares: list[int] = []
     open_part = any(line.assistant is None for line in lines)
     for by_assistants in {False, open_part}:
-        settled = [replace(line, assistant=by_assistants) if line.assistant is None else line for line in lines]
+        settled = [line._replace(assistant=by_assistants) if line.assistant is None else line for line in lines]
         for amounts in readings(settled, on, locality, schedule) if open_part else read:
             allowed = sum(amounts)
             assisted = sum(cents for cents, line in zip(amounts, settled, strict=True) if line.assistant)

@@ -3,15 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
+from typing import NamedTuple
 
 from engine.cost.answer import DollarRange
 from engine.message import Message, english
 
 
-@dataclass(frozen=True, slots=True)
-class Amount:
+class Amount(NamedTuple):
     """Cents; the amount is certainly not outside. ``high`` None = no bound known; ``reasons``: why bounds differ."""
 
     low: int

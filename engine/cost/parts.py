@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from engine.decision import ClaimLine
 from engine.facts.base import Facts
@@ -14,8 +14,7 @@ NEVER_APART = ("97010", "97014")
 """Codes that Medicare never pays apart: they add nothing."""
 
 
-@dataclass(frozen=True, slots=True)
-class ClaimPart:
+class ClaimPart(NamedTuple):
     """One claim line of the case's line ``at``: from ``low`` to ``high`` units (None: no bound).
 
     ``possible``: modifiers that an unknown may add; ``assistant``: whether an assistant gave its units, None = not

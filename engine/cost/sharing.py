@@ -8,15 +8,14 @@ No reading takes more than what is allowed.
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import NamedTuple
 
 from engine.cost.money import Amount, dollars, exactly, percent, rounded
 from engine.message import Message, Several
 
 
-@dataclass(frozen=True, slots=True)
-class Sharing:
+class Sharing(NamedTuple):
     """Cents, and a fraction for the coinsurance; None = not known. ``deductible``: what is left of it."""
 
     deductible: int | None
@@ -56,7 +55,7 @@ def over_visits(visits: int, allowed: int, sharing: Sharing) -> int | None:
         if not sharing.deductible:
             return owing + share * (visits - done)  # from here on each visit is like this one
         owing += share
-        sharing = replace(sharing, deductible=max(0, sharing.deductible - allowed))
+        sharing = sharing._replace(deductible=max(0, sharing.deductible - allowed))
     return owing
 
 

@@ -45,7 +45,7 @@ def test_the_unit_with_the_highest_practice_expense_is_paid_in_full(locality: st
 
 
 def test_codes_outside_the_reduction_are_paid_in_full() -> None:
-    unreduced = [replace(line, mppr=False) for line in FOUR_UNITS]
+    unreduced = [line._replace(mppr=False) for line in FOUR_UNITS]
     assert allowed_cents(unreduced, DECEMBER, "national", SCHEDULE) == exactly(12893)
 
 
@@ -96,7 +96,7 @@ def test_units_not_settled_give_bounds() -> None:
 
 
 def test_a_code_that_may_be_reduced_gives_bounds() -> None:
-    lines = [billed("97530"), replace(billed("97535"), mppr=None)]
+    lines = [billed("97530"), billed("97535")._replace(mppr=None)]
     allowed = allowed_cents(lines, DECEMBER, "national", SCHEDULE)
     assert (allowed.low, allowed.high) == (3507 + 2388, 3507 + 3240)
 
@@ -150,7 +150,7 @@ def test_one_more_unit_never_costs_less(lines: list[BilledUnits], more: BilledUn
 
 @given(lines_of_a_visit, days, localities)
 def test_the_reduction_never_raises(lines: list[BilledUnits], on: date, where: str) -> None:
-    whole = allowed_cents([replace(line, mppr=False) for line in lines], on, where, SCHEDULE).high
+    whole = allowed_cents([line._replace(mppr=False) for line in lines], on, where, SCHEDULE).high
     reduced = allowed_cents(lines, on, where, SCHEDULE).high
     assert whole is not None
     assert reduced is not None
@@ -227,7 +227,7 @@ def test_the_lines_of_a_bucket_have_bounds_whatever_the_unknowns_are_and_whichev
     ]
     bounds = allowed_cents(vague, on, data.draw(st.sampled_from((where, None))), SCHEDULE, chosen)
     order = data.draw(st.permutations(range(len(lines))))
-    moved = line_amounts([replace(lines[at], assistant=False) for at in order], on, where, SCHEDULE)
+    moved = line_amounts([lines[at]._replace(assistant=False) for at in order], on, where, SCHEDULE)
     assert moved is not None
     amount = sum(cents for at, cents in zip(order, moved, strict=True) if at in chosen)
     assert bounds.low <= amount

@@ -104,8 +104,8 @@ def test_figures_without_a_source_are_named_and_the_others_have_keys() -> None:
 def test_what_assistants_gave_is_paid_at_85_percent(
     lines: list[BilledUnits], on: date, where: str, deductible: int
 ) -> None:
-    whole = visit_cost([replace(line, assistant=False) for line in lines], on, where, deductible, SCHEDULE)
-    assisted = visit_cost([replace(line, assistant=True) for line in lines], on, where, deductible, SCHEDULE)
+    whole = visit_cost([line._replace(assistant=False) for line in lines], on, where, deductible, SCHEDULE)
+    assisted = visit_cost([line._replace(assistant=True) for line in lines], on, where, deductible, SCHEDULE)
     assert (assisted.allowed, assisted.patient_share) == (whole.allowed, whole.patient_share)
     assert whole.payer_share is not None
     assert assisted.payer_share is not None
@@ -115,7 +115,7 @@ def test_what_assistants_gave_is_paid_at_85_percent(
 
 @given(lines_of_a_visit, days, localities, st.integers(0, 30_000))
 def test_without_assistants_the_shares_add_up(lines: list[BilledUnits], on: date, where: str, deductible: int) -> None:
-    cost = visit_cost([replace(line, assistant=False) for line in lines], on, where, deductible, SCHEDULE)
+    cost = visit_cost([line._replace(assistant=False) for line in lines], on, where, deductible, SCHEDULE)
     assert cost.allowed is not None
     assert cost.payer_share is not None
     assert cost.patient_share is not None
@@ -147,14 +147,14 @@ def test_a_locality_not_known_gives_the_range_of_all_of_them() -> None:
 
 
 def test_whether_an_assistant_gives_it_moves_medicares_share_only() -> None:
-    cost = visit_cost([replace(billed("97535"), assistant=None)], DECEMBER, "national", 0, SCHEDULE)
+    cost = visit_cost([billed("97535")._replace(assistant=None)], DECEMBER, "national", 0, SCHEDULE)
     assert (cost.allowed, cost.payer_share, cost.patient_share) == ("32.40", None, "6.48")
     assert cost.payer_range is not None
     assert cost.payer_range.as_json() == {"from": "22.03", "to": "25.92"}
 
 
 def test_units_without_a_bound_have_no_range() -> None:
-    cost = visit_cost([replace(billed("97535"), units_high=None)], DECEMBER, "national", 0, SCHEDULE)
+    cost = visit_cost([billed("97535")._replace(units_high=None)], DECEMBER, "national", 0, SCHEDULE)
     assert (cost.allowed, cost.allowed_range, cost.patient_range) == (None, None, None)
     assert cost.basis == "how many units of 97535 are paid is not settled"
 
