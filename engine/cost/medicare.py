@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from datetime import date
 from decimal import Decimal
+from functools import lru_cache
 
 from engine.cost.money import Amount, dollars, exactly, percent, rounded
 from engine.cost.priced import Priced
@@ -17,6 +18,8 @@ from engine.decision import Source
 from engine.fee_schedule import Dated, FeeSchedule, in_force
 from engine.fees import NATIONAL, BilledUnits, Readings, allowed_and_readings, readings
 from engine.message import Message, Part, Several
+
+_MOST_PRICED = 512
 
 
 def price(
@@ -28,13 +31,26 @@ def price(
     cited: Mapping[str, Source],
 ) -> Priced:
     """The visit if it is covered. ``deductible_remaining`` in cents, None = not known; ``cited``: sources by key."""
+    priced, keys = _priced(tuple(lines), on, locality, deductible_remaining, schedule)
+    return priced._replace(sources=tuple([cited[key] for key in keys if key in cited]))
+
+
+@lru_cache(maxsize=_MOST_PRICED)
+def _priced(
+    lines: tuple[BilledUnits, ...],
+    on: date,
+    locality: str | None,
+    deductible_remaining: int | None,
+    schedule: FeeSchedule,
+) -> tuple[Priced, tuple[str, ...]]:
+    """The visit, and its sources by key, not yet looked up: kept, as the visits of a practice bill much the same."""
     allowed, read = allowed_and_readings(lines, on, locality, schedule)
     coinsurance = in_force(schedule.coinsurance, on)
     sharing = Sharing(deductible_remaining, 0, coinsurance.value if coinsurance else None)
     known, exact = allowed.high is not None, allowed.exact is not None
     used = tuple(_used(lines, on, locality, sharing, schedule)) if known else ()
     keys = dict.fromkeys(key for figure in used for key in figure.sources)
-    return Priced(
+    priced = Priced(
         allowed=allowed,
         paid=_paid(lines, on, locality, sharing, schedule, read) if known else Amount(0, None),
         owed=owed(allowed, sharing) if known else Amount(0, None),
@@ -42,10 +58,11 @@ def price(
         lines=read[0] if exact and len(read) == 1 else (None,) * len(lines),
         basis=tuple(_basis(lines, on, locality, allowed, sharing, schedule)) if known else (),
         assumptions=tuple(_assumptions(lines, on, used, schedule)) if known else (),
-        sources=tuple(cited[key] for key in keys if key in cited),
+        sources=(),
         holds_from=max((date(on.year, 1, 1), *(figure.first for figure in used if figure.first))),
         holds_to=min((date(on.year, 12, 31), *(figure.last for figure in used if figure.last))),
     )
+    return priced, tuple(keys)
 
 
 def _paid(

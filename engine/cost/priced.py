@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import dataclass
 from datetime import date
+from typing import NamedTuple
 
 from engine.cost.answer import BucketAfter, Cost, CourseCost
 from engine.cost.money import Amount
@@ -13,8 +13,7 @@ from engine.decision import Source
 from engine.message import Message, Part, Several, english
 
 
-@dataclass(frozen=True, slots=True)
-class Priced:
+class Priced(NamedTuple):
     """The visit's amounts if it is covered, and what they rest on.
 
     ``lines``: the allowed amount of each claim part in the order given, None where it is not exactly known.
