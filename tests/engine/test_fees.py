@@ -160,8 +160,7 @@ def test_the_reduction_never_raises(lines: list[BilledUnits], on: date, where: s
 @given(st.data(), lines_of_a_visit, days)
 def test_bounds_hold_whatever_the_unknowns_are(data: st.DataObject, lines: list[BilledUnits], on: date) -> None:
     vague = [
-        replace(
-            line,
+        line._replace(
             units_low=data.draw(st.integers(0, line.units_low)),
             units_high=line.units_high + data.draw(st.integers(0, 2)),
             mppr=data.draw(st.sampled_from((line.mppr, None))),
@@ -217,8 +216,7 @@ def test_the_lines_of_a_bucket_have_bounds_whatever_the_unknowns_are_and_whichev
 ) -> None:
     chosen = data.draw(st.sets(st.integers(0, len(lines) - 1)))
     vague = [
-        replace(
-            line,
+        line._replace(
             units_low=data.draw(st.integers(0, line.units_low)),
             units_high=data.draw(st.sampled_from((line.units_low, line.units_low + 2, None))),
             mppr=data.draw(st.sampled_from((line.mppr, None))),

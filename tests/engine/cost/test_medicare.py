@@ -164,8 +164,7 @@ def test_the_ranges_hold_every_completion(
     data: st.DataObject, lines: list[BilledUnits], on: date, where: str, deductible: int
 ) -> None:
     vague = [
-        replace(
-            line,
+        line._replace(
             units_low=data.draw(st.integers(0, line.units_low)),
             units_high=line.units_low + data.draw(st.integers(0, 2)),
             mppr=data.draw(st.sampled_from((line.mppr, None))),
