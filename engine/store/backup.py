@@ -17,12 +17,13 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, insert, select
 
 from engine.store.connection import connect, plain_errors, writing
-from engine.store.location import flush_folder, locate, named, sqlite_file
+from engine.store.location import locate, named, sqlite_file
 from engine.store.opening import opened
 from engine.store.records import StoreError
 from engine.store.repository import Store
 from engine.store.schema import begin_anew, every_table
 from engine.store.screen_tables import DraftRow, SessionRow, UserRow
+from engine.store.sqlite_file import flush_folder
 
 _ROWS = 500
 

@@ -11,6 +11,7 @@ from sqlalchemy.exc import ArgumentError, DBAPIError, OperationalError
 from sqlalchemy.pool import ConnectionPoolEntry
 
 from engine.store.records import StoreError
+from engine.store.sqlite_file import set_up
 
 BUSY_SECONDS = 5.0
 """How long a write waits for another process's; the URL may say otherwise (``?timeout=``)."""
@@ -44,10 +45,7 @@ def writing(engine: Engine) -> Engine:
 
 
 def _set_up_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:
-    # FULL: a commit returns once it is on disk. fullfsync: macOS alone needs it to mean that. secure_delete: what is
-    # erased is overwritten.
-    for pragma in ("synchronous = FULL", "fullfsync = ON", "foreign_keys = ON", "secure_delete = ON"):
-        connection.execute(f"PRAGMA {pragma}")
+    set_up(connection)
 
 
 def _begin_sqlite(connection: Connection) -> None:

@@ -47,8 +47,3 @@ def append_all(session: Session, entries: Iterable[tuple[LogRow, Sequence[Beside
         session.add_all(items)
         session.flush()
     return len(logs)
-
-
-def storable(text: str) -> str:
-    """What people name may hold half a surrogate pair, which no database takes."""
-    return text.encode(errors="backslashreplace").decode()

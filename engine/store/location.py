@@ -2,34 +2,27 @@
 
 from __future__ import annotations
 
-import os
-import sqlite3
-import sys
-import tempfile
-from contextlib import closing
 from pathlib import Path
 
 from sqlalchemy import URL, make_url
 from sqlalchemy.exc import ArgumentError
 
-from engine.store.folder import data_folder
 from engine.store.records import StoreError
+from engine.store.sqlite_file import default_file, ensure_file
 
 
 def named(url: str | None) -> URL:
     """The database's URL; its folder is made where it is the user's data folder. Raises StoreError."""
     if url is not None:
         return _parse(url)
-    path = data_folder() / "precertain.db"
-    _make_folder(path.parent)
-    return URL.create("sqlite", database=str(path))
+    return URL.create("sqlite", database=str(default_file()))
 
 
 def locate(url: str | None) -> URL:
     """The database's URL; an SQLite file that does not exist yet is created. Raises StoreError."""
     located = named(url)
     if path_or_none := sqlite_file(located):
-        _ensure_file(path_or_none)
+        ensure_file(path_or_none)
     return located
 
 
@@ -49,70 +42,3 @@ def sqlite_file(url: URL) -> Path | None:
     if url.get_backend_name() != "sqlite" or not url.database or url.database.startswith((":memory:", "file:")):
         return None
     return Path(url.database)
-
-
-def _make_folder(folder: Path) -> None:
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError as error:
-        raise StoreError(
-            f"The folder {folder} cannot be created: {error.strerror}. Make it writable, "
-            "or name another database in PRECERTAIN_DATABASE_URL."
-        ) from None
-
-
-def _ensure_file(path: Path) -> None:
-    try:
-        if not path.exists():
-            _create(path)
-        elif path.stat().st_size == 0:
-            # SQLite would take it for a new database, and forget what is still in its write-ahead log.
-            raise StoreError(
-                f"The database {path} is empty: it was cut off. Restore it from a backup, "
-                "or move it away to start a new one."
-            )
-    except OSError as error:
-        raise StoreError(
-            f"The database {path} cannot be created: {error.strerror}. Make its folder exist and be writable, "
-            "or name another database in PRECERTAIN_DATABASE_URL."
-        ) from None
-    except sqlite3.Error:
-        raise StoreError(
-            f"The database {path} cannot be created. See that the disk has room, "
-            "or name another database in PRECERTAIN_DATABASE_URL."
-        ) from None
-
-
-def _create(path: Path) -> None:
-    """An empty database in WAL mode, readable by its owner only.
-
-    It is made under another name and moved: it appears at once and whole, whoever else creates it or is killed.
-    """
-    handle, name = tempfile.mkstemp(prefix=".precertain-", suffix=".db", dir=path.parent)
-    os.close(handle)
-    fresh = Path(name)
-    try:
-        with closing(sqlite3.connect(fresh, isolation_level=None)) as connection:
-            connection.execute("PRAGMA synchronous = OFF")
-            connection.execute("PRAGMA journal_mode = WAL")
-            connection.execute("PRAGMA user_version = 1")
-        with fresh.open("rb+") as written:  # all of it at once, in place of SQLite's step by step
-            os.fsync(written.fileno())
-        if sys.platform == "win32":
-            fresh.rename(path)
-        else:
-            os.link(fresh, path)
-            flush_folder(path.parent)
-    except FileExistsError:
-        pass  # Another process was first: its database is the one.
-    finally:
-        fresh.unlink(missing_ok=True)
-
-
-def flush_folder(folder: Path) -> None:
-    """A new file survives a power cut only once its folder's own entry is on disk."""
-    handle = os.open(folder, os.O_RDONLY)
-    try:
-        os.fsync(handle)
-    finally:
-        os.close(handle)

@@ -7,13 +7,11 @@ from pathlib import Path
 from sqlalchemy import Connection, Engine, Table, inspect
 from sqlmodel import SQLModel
 
+from engine.store import newest
 from engine.store.connection import writing
+from engine.store.newest import REVISION, VERSION_TABLE
 from engine.store.records import StoreError
 
-REVISION = "0011"
-"""The newest migration; a test holds it to the migrations folder."""
-
-VERSION_TABLE = "precertain_schema"
 _MIGRATING = 7_262_617
 """PostgreSQL's lock under which one process migrates; any number that no other program uses there."""
 MIGRATIONS = Path(__file__).parent / "migrations"
@@ -68,9 +66,7 @@ def _revision(connection: Connection) -> str | None:
 def _make(connection: Connection) -> None:
     """The newest tables where none are."""
     if connection.dialect.name == "sqlite":
-        from engine.store import newest
-
-        newest.create(connection)
+        newest.create(connection.exec_driver_sql)
     else:
         migrate(connection)
 
