@@ -6,6 +6,7 @@ import csv
 import io
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any
 
 from engine.fields import typed, unknown_field
@@ -203,11 +204,16 @@ def case_of_cells(file: str, line: int, cells: Iterable[Cell]) -> CaseRead | tup
     tree: dict[str, Any] = {}
     for cell in cells:
         if text := cell.text.strip():
-            path = tuple(int(part) - 1 if part.isdecimal() else part for part in cell.fact.split("."))
+            path = _path(cell.fact)
             spans[path] = (cell.line, cell.column)
             _put(tree, path, typed(text, cell.fact))
     document = Document(_lists(tree), spans, file, ())
     return _case(document.data, (), document)
+
+
+@lru_cache(maxsize=4_096)
+def _path(fact: str) -> Path:
+    return tuple(int(part) - 1 if part.isdecimal() else part for part in fact.split("."))
 
 
 def _put(tree: dict[Any, Any], path: Path, value: object) -> None:

@@ -50,16 +50,22 @@ class LeftOut:
 
 @dataclass(frozen=True, slots=True)
 class Schedule:
-    """What a file holds. ``proposal``: a mapping file for a person to complete."""
+    """What a file holds. ``open_dates``: somebody must say whether its days are month first or day first."""
 
     columns: tuple[Column, ...]
     appointments: tuple[Appointment, ...]
     left_out: tuple[LeftOut, ...]
     problems: tuple[Problem, ...]
-    proposal: bytes
     table: Table
+    mapped: Mapped
+    open_dates: bool
     unfit: Mapping[str, tuple[str, ...]]
     """By header, the cells of which somebody must say what they mean."""
+
+    @property
+    def proposal(self) -> bytes:
+        """A mapping file for a person to complete."""
+        return proposal(self.columns, self.mapped, self.open_dates, self.unfit)
 
 
 _Key = tuple[tuple[str, ...], str | None, time | None]
@@ -95,8 +101,8 @@ def read_schedule(
     reader.problems[:0] = [*before, *problems]
     appointments = () if problems else tuple(reader.appointments())
     unfit = {name: tuple(cells) for name, cells in reader.unfit.items()}
-    draft = proposal(columns, mapped, reader.open_dates, unfit)
-    return Schedule(columns, appointments, tuple(reader.left_out), tuple(reader.problems), draft, table, unfit)
+    left_out, found = tuple(reader.left_out), tuple(reader.problems)
+    return Schedule(columns, appointments, left_out, found, table, mapped, reader.open_dates, unfit)
 
 
 def table_of(file: str, raw: bytes, mapped: Mapped, headers: Headers) -> tuple[Table, tuple[Problem, ...]]:
@@ -125,6 +131,8 @@ class _Reader:
     unfit: dict[str, dict[str, None]] = field(default_factory=dict)
     """By header, the cells that name nothing known."""
     forms: dict[int, DateForm] = field(default_factory=dict)
+    read: dict[tuple[int, str], str] = field(default_factory=dict)
+    """By column, what was read of a cell: many rows say the same."""
     open_dates: bool = False
 
     def decide_dates(self, on: date | None) -> None:
@@ -297,6 +305,13 @@ class _Reader:
         return found
 
     def _value(self, fact: str, text: str, row: Row, column: Column) -> str:
+        value = self.read.get((column.at, text), "")
+        if not value and (value := self._read(fact, text, row, column)):
+            self.read[column.at, text] = value
+        return value
+
+    def _read(self, fact: str, text: str, row: Row, column: Column) -> str:
+        """Empty where the cell holds nothing, or something wrong."""
         told = self.mapped.values.get(column.header, {})
         form = self.forms.get(column.at)
         if is_day(fact) and column.at not in self.forms:

@@ -8,6 +8,7 @@ import io
 from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import cache
 
 from engine.problems import Problem, Span, UserError
 from engine.source import MOST_BYTES
@@ -51,6 +52,7 @@ def read_delimited(file: str, raw: bytes, knows: Callable[[str], bool]) -> Table
         raise UserError([Problem("empty", "the file holds nothing", start)])
     best: tuple[int, int, tuple[Row, ...]] = (0, 0, ())
     reason = "no row of it holds a header that is known"
+    knows = cache(knows)
     for delimiter in _DELIMITERS:
         try:
             rows = _rows(text, delimiter)
