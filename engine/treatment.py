@@ -8,7 +8,6 @@ from decimal import Decimal
 from typing import Annotated, Any, Literal
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, StringConstraints, model_validator
-from stdnum import luhn
 
 from engine.message import Message
 from engine.problems import BrokenValueError
@@ -37,6 +36,8 @@ def _state(text: str) -> str:
 
 
 def _npi(text: str) -> str:
+    from stdnum import luhn  # its package brings the web's libraries along, and few cases name an NPI
+
     if not (re.fullmatch(r"[0-9]{10}", text) and luhn.is_valid("80840" + text)):
         raise BrokenValueError(Message("is not an NPI: ten digits whose last is the check digit"))
     return text
