@@ -10,7 +10,9 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 
 _FORKING = get_context("forkserver")
-_FORKING.set_forkserver_preload(["tests.store.warm", "tests.official.importer", "tests.release.installer"])
+_FORKING.set_forkserver_preload(
+    ["web.workbench.work", "tests.store.warm", "tests.official.importer", "tests.release.installer"]
+)
 _READY = "ready"
 Work = Callable[..., Iterator[str]]
 

@@ -10,8 +10,8 @@ from tests.browser.serving import AXE
 
 WIDE, NARROW = 1280, 360
 _TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-_RULES = """async tags => {
-    const rules = {"color-contrast": {enabled: false}};
+_RULES = """async ([tags, coloured]) => {
+    const rules = {"color-contrast": {enabled: false}, "link-in-text-block": {enabled: !coloured}};
     const answer = await axe.run({
         runOnly: {type: "tag", values: tags}, rules, resultTypes: ["violations"], preload: false, iframes: false,
     });
@@ -35,7 +35,9 @@ _COLOURS = """async passed => {
         const worded = element.matches("input, select, textarea, [href]") || [...element.childNodes].some(speaks);
         if (!worded || !element.checkVisibility({visibilityProperty: true})) continue;
         const paint = [...own.map(kind => style[kind]), ...ground].join();
-        const byColour = element.matches("[href]") && style.textDecorationLine === "none" && style.display === "inline";
+        const lines = ["none", element.parentElement && getComputedStyle(element.parentElement).textDecorationLine];
+        const unlined = lines.includes(style.textDecorationLine);
+        const byColour = element.matches("[href]") && unlined && style.display === "inline";
         if (byColour || ground.includes("placed") || !known.has(paint)) paints.set(element, paint);
     }
     if (!paints.size) return [[], []];
@@ -68,9 +70,10 @@ def breaks(page: Page, language: str) -> list[str]:
         page.set_viewport_size({"width": width, "height": 900})
         if (wide := page.evaluate("document.scrollingElement.scrollWidth")) > width:
             found.append(f"{path} is {wide} wide in a window of {width}")
-        if language == "en" or width == WIDE:
-            found += [f"{path} at {width}: {wrong}" for wrong in page.evaluate(_RULES, _TAGS)]
-        if language == "en":
+        coloured = language == "en"  # links among text are then looked at with the colours, light and dark
+        if coloured or width == WIDE:
+            found += [f"{path} at {width}: {wrong}" for wrong in page.evaluate(_RULES, [_TAGS, coloured])]
+        if coloured:
             found += [f"{path} at {width}, {wrong}" for wrong in _colours(page)]
     return found
 

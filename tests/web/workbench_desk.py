@@ -22,7 +22,7 @@ def text_of(page: Response) -> str:
 def awaited(client: TestClient, shown: Response) -> str:
     while "It is running" in shown.text:
         assert "Look again" in shown.text
-        time.sleep(0.05)
+        time.sleep(0.15)
         shown = client.get(shown.url.path)
     return shown.text
 

@@ -12,6 +12,10 @@ from web.workbench.work import Kind, Report, Task, done
 MOST_SECONDS = 600.0
 _KEPT = 200
 """Reports that are remembered."""
+_FORKS = "forkserver" in multiprocessing.get_all_start_methods()
+_STARTING = multiprocessing.get_context("forkserver") if _FORKS else multiprocessing.get_context("spawn")
+"""How such a process starts: where the system can, forked from one that has its imports and no thread."""
+_STARTING.set_forkserver_preload(["__main__", "web.workbench.work"])
 Key = tuple[str, int, Kind]
 """The ruleset, the version of its draft, and what is run."""
 
@@ -48,9 +52,8 @@ class Jobs:
 
 def in_process(task: Task, seconds: float = MOST_SECONDS) -> Report:
     """The work done in a process of its own: what it solves is for one thread, and its time can be ended."""
-    context = multiprocessing.get_context("spawn")
-    told, telling = context.Pipe(duplex=False)
-    worker = context.Process(target=_work, args=(telling, task))
+    told, telling = _STARTING.Pipe(duplex=False)
+    worker = _STARTING.Process(target=_work, args=(telling, task))
     worker.start()
     telling.close()
     try:
