@@ -103,7 +103,9 @@ def _warm_up() -> None:
 
     import_module("tests.store.warm")
     treatment = read_cases(str(_EXAMPLE), _EXAMPLE.read_bytes()).cases[0].treatment
-    decision = check(treatment, Library(), today=treatment.date_of_service)
+    library = Library()
+    library.all()
+    decision = check(treatment, library, today=treatment.date_of_service)
     letter = compose("prior-authorization", treatment, decision, today=treatment.date_of_service)
     for format in ("docx", "html", "md", "txt"):
         render(letter, format)

@@ -11,6 +11,9 @@ from engine import PlannedTreatment, check
 from engine.language.load import Library
 from tests.tutorial import BULLETIN, TUTORIAL, Edit, at_the_desk, done, edited, steps
 
+LIBRARIES = (Library(), Library(BULLETIN / "after"))
+"""The bundled rulesets, and those that the tutorial ends in."""
+
 
 def test_every_step_does_what_the_tutorial_says_and_ends_in_the_ruleset_shown(tmp_path: Path) -> None:
     file = at_the_desk(tmp_path)
@@ -29,7 +32,6 @@ def test_every_step_does_what_the_tutorial_says_and_ends_in_the_ruleset_shown(tm
 @pytest.mark.parametrize("listed", [True, False, None])
 @pytest.mark.parametrize("plan_type", ["hmo", "dsnp"])
 def test_its_end_decides_as_the_bundled_ruleset_does(state: str, listed: bool | None, plan_type: str) -> None:
-    bundled, after = Library(), Library(BULLETIN / "after")
     for day in ("2024-08-31", "2026-01-31", "2026-02-01", "2026-11-24"):
         for visit in (1, 6, 7):
             treatment = PlannedTreatment.model_validate(
@@ -49,5 +51,5 @@ def test_its_end_decides_as_the_bundled_ruleset_does(state: str, listed: bool | 
                     "episode": {"visit_number": visit, "new_patient": True, "evaluation_on": day},
                 }
             )
-            told = [check(treatment, library, today=treatment.date_of_service) for library in (bundled, after)]
+            told = [check(treatment, library, today=treatment.date_of_service) for library in LIBRARIES]
             assert told[0].authorization.answer == told[1].authorization.answer, (day, visit)

@@ -8,7 +8,7 @@ from collections.abc import Collection, Iterator, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, replace
 from datetime import date
-from functools import cached_property
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -20,7 +20,7 @@ from engine.language.rules import Ruleset
 from engine.language.table_files import WithTables, read_tables
 from engine.problems import Problem, Span, UserError
 from engine.reference import Reference, load_reference
-from engine.source import read_yaml, validate
+from engine.source import Document, read_yaml, validate
 
 if TYPE_CHECKING:
     from engine.official.tables import OfficialTables
@@ -232,23 +232,36 @@ class Library:
         if name not in self._files:
             listed = self.listed[name]
             raw = listed.path.read_bytes()
-            documents = read_yaml(raw, str(listed.path))
-            if documents.problems or len(documents.documents) != 1:
-                place = Span(str(listed.path), 1, 1)
-                problems.extend(documents.problems or [Problem("empty", "a file holds one ruleset", place)])
+            read = _read(raw, str(listed.path))
+            if not isinstance(read, _Read):
+                problems.extend(read)
                 return None
-            document = documents.documents[0]
-            authored = validate(AuthoredRuleset, document.data, document)
-            if not isinstance(authored, AuthoredRuleset):
-                problems.extend(authored)
-                return None
-            filled = read_tables(authored, document, listed.path.parent)
+            filled = read_tables(read.authored, read.document, listed.path.parent)
             if not isinstance(filled, WithTables):
                 problems.extend(filled)
                 return None
             sha256 = hashlib.sha256(raw + filled.content).hexdigest()
-            self._files[name] = RulesetFile(filled.authored, document, sha256, listed.own)
+            self._files[name] = RulesetFile(filled.authored, read.document, sha256, listed.own)
         return self._files[name]
+
+
+@dataclass(frozen=True, slots=True)
+class _Read:
+    """One file, before its tables are read."""
+
+    authored: AuthoredRuleset
+    document: Document
+
+
+@lru_cache(maxsize=64)
+def _read(raw: bytes, path: str) -> _Read | tuple[Problem, ...]:
+    """What the file holds, or what is wrong with it; the same bytes are read once for all libraries of a process."""
+    documents = read_yaml(raw, path)
+    if documents.problems or len(documents.documents) != 1:
+        return documents.problems or (Problem("empty", "a file holds one ruleset", Span(path, 1, 1)),)
+    document = documents.documents[0]
+    authored = validate(AuthoredRuleset, document.data, document)
+    return _Read(authored, document) if isinstance(authored, AuthoredRuleset) else tuple(authored)
 
 
 def _files(folder: Path | None) -> Iterator[tuple[Path, str]]:
