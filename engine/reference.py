@@ -179,7 +179,7 @@ class Reference:
 class TablePart(BaseModel):
     """A part of a table as its file holds it."""
 
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
 
 
 class _Source(TablePart):

@@ -96,7 +96,7 @@ def read_rates(files: Mapping[str, Path], payers: Collection[str], codes: Collec
 
 
 class _Part(BaseModel):
-    model_config = ConfigDict(frozen=True, extra="forbid", strict=True)
+    model_config = ConfigDict(frozen=True, extra="forbid", strict=True, defer_build=True)
 
 
 class _Contract(_Part):
