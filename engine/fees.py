@@ -248,7 +248,7 @@ def _why_not_exact(lines: Sequence[BilledUnits], locality: str | None, figures: 
     open_flags = sorted({line.code for line in lines if line.mppr is None})
     exact_factor = figures.factor.lowest == figures.factor.highest
     if locality is None:
-        yield Message("site.locality is not known")
+        yield Message("the Medicare locality is not known (site.locality)")
     if not exact_units:
         yield units_not_settled(sorted({line.code for line in lines if line.units_low != line.units_high}))
     if open_flags:

@@ -98,11 +98,13 @@ def _by_coinsurance(allowed: int, deductible: int, coinsurance: Decimal) -> int:
 def _open(sharing: Sharing) -> Iterator[Message]:
     """Why a share is not exact though the allowed amount may be."""
     if sharing.deductible is None:
-        yield Message("coverage.deductible_remaining is not known (0 where none is left)")
+        yield Message(
+            "what is left of the deductible is not known (coverage.deductible_remaining, 0 where nothing is left)"
+        )
     if sharing.copay is None:
-        yield Message("coverage.copay is not known (0 where there is none)")
+        yield Message("the copay is not known (coverage.copay, 0 where there is none)")
     if sharing.coinsurance is None:
-        yield Message("coverage.coinsurance is not known (0 where there is none)")
+        yield Message("the coinsurance is not known (coverage.coinsurance, 0 where there is none)")
     if sharing.copay and sharing.coinsurance:
         yield Message("whether the plan takes the copay, the coinsurance or both is not known")
     if sharing.copay and sharing.deductible:

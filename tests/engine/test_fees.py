@@ -84,7 +84,7 @@ def test_a_locality_not_known_gives_bounds_and_no_amount() -> None:
     allowed = allowed_cents(FOUR_UNITS, DECEMBER, None, SCHEDULE)
     assert allowed.high is not None
     assert allowed.low < 10504 < allowed.high
-    assert list(map(english, allowed.reasons)) == ["site.locality is not known"]
+    assert list(map(english, allowed.reasons)) == ["the Medicare locality is not known (site.locality)"]
     assert line_amounts(FOUR_UNITS, DECEMBER, None, SCHEDULE) is None
 
 

@@ -43,7 +43,7 @@ def test_a_copay_or_coinsurance_that_is_not_in_the_case_is_never_assumed(missing
     found = cost({**RATE, **A_FIFTH, missing: None})
     assert shares(found) == ("63.00", None, None)
     assert found.patient_range == DollarRange("0.00", "63.00")
-    assert f"{missing} is not known (0 where there is none)" in found.basis
+    assert f"is not known ({missing}, 0 where there is none)" in found.basis
 
 
 def test_an_unknown_deductible_leaves_a_range_from_the_coinsurance_to_all() -> None:

@@ -65,7 +65,7 @@ def test_an_unknown_deductible_leaves_the_shares_open() -> None:
     assert cost.patient_range.as_json() == {"from": "6.48", "to": "32.40"}
     assert cost.payer_range is not None
     assert cost.payer_range.as_json() == {"from": "0.00", "to": "25.92"}
-    assert "the deductible of 2026 is 283.00; coverage.deductible_remaining is not known" in cost.basis
+    assert "the deductible of 2026 is 283.00; what is left of the deductible is not known" in cost.basis
 
 
 def test_what_is_presumed_is_listed() -> None:
@@ -143,7 +143,7 @@ def test_a_locality_not_known_gives_the_range_of_all_of_them() -> None:
     assert cost.patient_range is not None
     assert Decimal(cost.allowed_range.low) < Decimal("105.04") < Decimal(cost.allowed_range.high)
     assert Decimal(cost.patient_range.low) < Decimal("21.01") < Decimal(cost.patient_range.high)
-    assert cost.basis.endswith("; site.locality is not known")
+    assert cost.basis.endswith("; the Medicare locality is not known (site.locality)")
 
 
 def test_whether_an_assistant_gives_it_moves_medicares_share_only() -> None:
