@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import lru_cache
 from hashlib import sha256
 from pathlib import Path
 
@@ -48,6 +49,7 @@ class NamedFile:
     key: str
 
 
+@lru_cache(maxsize=16)
 def named_files(yaml: bytes) -> tuple[NamedFile, ...] | None:
     """The files that its tables name, whatever else is wrong with it; None where it is no YAML."""
     documents = read_yaml(yaml, "").documents
