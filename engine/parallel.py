@@ -10,7 +10,6 @@ import threading
 from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor, as_completed
 from contextlib import contextmanager
-from multiprocessing import resource_tracker
 from pathlib import Path
 from typing import TypeVar
 
@@ -93,6 +92,9 @@ def _forked(processes: int, library: Library) -> ProcessPoolExecutor:
 
 def _spawned(processes: int, library: Library) -> ProcessPoolExecutor:
     """Processes that read all anew."""
+    from multiprocessing import resource_tracker  # another process, which forked ones do without
+
+    resource_tracker.ensure_running()  # starting it later would let Ctrl-C through again
     context = multiprocessing.get_context("spawn")
     return ProcessPoolExecutor(processes, context, _open, (library.own_folder, library.bundled))
 
@@ -101,7 +103,6 @@ def _spawned(processes: int, library: Library) -> ProcessPoolExecutor:
 def _children_deaf_to_interrupts() -> Iterator[None]:
     """Processes started within never hear Ctrl-C, which a terminal sends to all: this one alone does, when all have
     started, and ends them."""
-    resource_tracker.ensure_running()  # starting it later would let Ctrl-C through again
     heard = signal.pthread_sigmask(signal.SIG_BLOCK, {signal.SIGINT})
     try:
         yield
