@@ -129,6 +129,8 @@ def decide_day(appointments: Sequence[Appointment], library: Library, *, on: dat
     shares = [
         [wanted[at].treatment for at in order[first : first + _AT_ONCE]] for first in range(0, len(order), _AT_ONCE)
     ]
+    for payer in sorted({one.treatment.coverage.payer for one in wanted}):
+        library.engine(payer)  # made ready once, before there are processes that would each do it
     decided = chain.from_iterable(each(partial(_decided, today=today), library, shares))
     found = dict(zip(order, decided, strict=True))
     return arrange(on, [visit_of(one, found[at]) for at, one in enumerate(wanted)])
