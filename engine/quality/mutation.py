@@ -214,14 +214,14 @@ class _Bench:
 
 
 class _Again:
-    """The states of all rules under a mistake in one: its own anew, then those of the rules that depend on it."""
+    """The states of all rules under a mistake in one: its own anew, then those of the rules that depend on a changed one."""
 
     def __init__(self, engine: RuleEngine, changed: Ruleset, name: str) -> None:
         self._engine = engine
         self._rules = changed.by_id
-        needs = dependencies(changed.rules)
+        self._needs = needs = dependencies(changed.rules)
         before = engine.needs
-        touched = {name, *(rule for rule in needs if set(needs[rule]) != set(before[rule]))}
+        self._touched = touched = {name, *(rule for rule in needs if set(needs[rule]) != set(before[rule]))}
         self._order = [rule for rule in _in_order(needs) if _rests_on(rule, touched, needs)]
         self._overriders: dict[str, list[str]] = {}
         for rule in changed.rules:
@@ -229,10 +229,14 @@ class _Again:
                 self._overriders.setdefault(target, []).append(rule.id)
 
     def states(self, shown: _Shown, place: Place, before: States) -> States:
-        states = dict(before)
+        states, others = dict(before), set[str]()
         for name in self._order:
-            if name in before:  # a rule about pairs has no state on a line
+            if name not in before:  # a rule about pairs has no state on a line
+                continue
+            if name in self._touched or not others.isdisjoint(self._needs[name]):
                 states[name] = self._state(self._rules[name], shown, place, states)
+                if states[name] != before[name]:
+                    others.add(name)
         return states
 
     def _state(self, rule: Rule, shown: _Shown, place: Place, states: States) -> int:
