@@ -7,6 +7,7 @@ import pytest
 from argon2.profiles import CHEAPEST
 from hypothesis import settings
 
+from tests import forked  # noqa: F401  (the screen's own processes are forked from the same)
 from tests.browser import chromium
 from web import passwords
 

@@ -9,10 +9,15 @@ from collections.abc import Callable, Iterator
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
 
+from web.workbench import jobs  # noqa: F401  (names what it preloads itself; the process is the same, the last word holds)
+
 _FORKING = get_context("forkserver")
 _FORKING.set_forkserver_preload(
-    ["web.workbench.work", "tests.store.warm", "tests.official.importer", "tests.release.installer"]
-)
+    [
+        "web.workbench.work", "tests.warm_rules", "tests.store.warm", "tests.official.importer",
+        "tests.release.installer",
+    ]
+)  # fmt: skip
 _READY = "ready"
 Work = Callable[..., Iterator[str]]
 
