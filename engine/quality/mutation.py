@@ -214,7 +214,7 @@ class _Bench:
 
 
 class _Again:
-    """The states of all rules under a mistake in one: its own anew, then those of the rules that depend on a changed one."""
+    """The states of all rules under a mistake in one: its own anew, then those of the rules that read a changed one."""
 
     def __init__(self, engine: RuleEngine, changed: Ruleset, name: str) -> None:
         self._engine = engine
