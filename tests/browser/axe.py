@@ -10,30 +10,45 @@ from tests.browser.serving import AXE
 
 WIDE, NARROW = 1280, 360
 _TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
-_RULES = """async ([tags, coloured]) => {
+_MEASURING = ["target-size", "scrollable-region-focusable", "skip-link", "bypass", "th-has-data-cells"]
+"""Of the rules, those that ask where an element stands and how large it is, not only whether it is shown."""
+_RULES = """async ([tags, measuring, coloured]) => {
+    const kinds = "display visibility contentVisibility opacity position overflow clip clipPath".split(" ");
+    const look = element => {
+        const {width, height} = element.getBoundingClientRect(), style = getComputedStyle(element);
+        const texts = ["::before", "::after"].map(part => getComputedStyle(element, part).content);
+        return [...kinds.map(kind => style[kind]), ...texts, width < 2, height < 2].join();
+    };
+    const shown = [document.documentElement.outerHTML, ...[...document.querySelectorAll("*")].map(look)].join();
+    const again = measuring && window.shownBefore === shown;
+    window.shownBefore = shown;
     const rules = {"color-contrast": {enabled: false}, "link-in-text-block": {enabled: !coloured}};
     const answer = await axe.run({
-        runOnly: {type: "tag", values: tags}, rules, resultTypes: ["violations"], preload: false, iframes: false,
+        ...again ? {runOnly: measuring} : {runOnly: {type: "tag", values: tags}, rules},
+        resultTypes: ["violations"], preload: false, iframes: false,
     });
     const told = rule => rule.nodes.map(node => `${rule.id}: ${node.target}: ${node.failureSummary}`);
     return answer.violations.flatMap(told);
 }"""
+"""At another width, where the same elements are shown, only the rules that measure are asked again."""
 _COLOURS = """async passed => {
     const known = new Set(passed), grounds = new Map(), paints = new Map();
     const own = "color fontSize fontWeight textShadow".split(" ");
     const speaks = node => node.nodeType === Node.TEXT_NODE && node.data.trim();
     for (const element of document.querySelectorAll("*")) {
         const style = getComputedStyle(element);
-        const {position, opacity, filter, mixBlendMode, backgroundColor, backgroundImage} = style;
+        const {position, opacity, filter, mixBlendMode, backgroundColor, backgroundImage, clipPath} = style;
         const ground = [...(grounds.get(element.parentElement) ?? [])];
         const mixed = [opacity, filter, mixBlendMode].join();
         if (mixed !== "1,none,normal") ground.push(mixed);
         if (["absolute", "fixed"].includes(position)) ground.push("placed");
+        if (clipPath === "inset(50%)") ground.push("clipped");
         const colour = [backgroundColor, backgroundImage].join();
         if (colour !== "rgba(0, 0, 0, 0),none") ground.push(colour);
         grounds.set(element, ground);
         const worded = element.matches("input, select, textarea, [href]") || [...element.childNodes].some(speaks);
         if (!worded || !element.checkVisibility({visibilityProperty: true})) continue;
+        if (ground.includes("clipped") || element.getBoundingClientRect().right <= 0) continue;  // is not painted
         const paint = [...own.map(kind => style[kind]), ...ground].join();
         const lines = ["none", element.parentElement && getComputedStyle(element.parentElement).textDecorationLine];
         const unlined = lines.includes(style.textDecorationLine);
@@ -52,7 +67,8 @@ _COLOURS = """async passed => {
 _passed: set[str] = set()
 """How text is painted, on what, for which axe found the contrast enough: the same is not looked at again.
 
-Text that is placed over others is looked at wherever it is, for what is under it need not be what it stands in.
+Text that is placed over others is looked at wherever it is, for what is under it need not be what it stands in. What is
+clipped away, or off the page until it has the focus, is not painted: of its colours axe says nothing.
 """
 
 
@@ -63,27 +79,28 @@ def breaks(page: Page, language: str) -> list[str]:
     """
     path = urlsplit(page.url).path
     found = []
-    if (said := page.locator("html").get_attribute("lang")) != language:
-        found.append(f"{path} is in {said}, not in {language}")
     page.add_script_tag(url=AXE)
-    for width in (WIDE, NARROW):
-        page.set_viewport_size({"width": width, "height": 900})
+    if (said := page.evaluate("document.documentElement.lang")) != language:
+        found.append(f"{path} is in {said}, not in {language}")
+    coloured = language == "en"  # links among text are then looked at with the colours, light and dark
+    windows = sorted(({"width": width, "height": 900} for width in (WIDE, NARROW)), key=page.viewport_size.__ne__)
+    for window, schemes in zip(windows, (("light", "dark"), ("dark", "light")), strict=True):
+        width = window["width"]
+        if page.viewport_size != window:
+            page.set_viewport_size(window)  # type: ignore[arg-type]
         if (wide := page.evaluate("document.scrollingElement.scrollWidth")) > width:
             found.append(f"{path} is {wide} wide in a window of {width}")
-        coloured = language == "en"  # links among text are then looked at with the colours, light and dark
         if coloured or width == WIDE:
-            found += [f"{path} at {width}: {wrong}" for wrong in page.evaluate(_RULES, [_TAGS, coloured])]
+            wrong = page.evaluate(_RULES, [_TAGS, _MEASURING if window is windows[1] else None, coloured])
+            found += [f"{path} at {width}: {one}" for one in wrong]
         if coloured:
-            found += [f"{path} at {width}, {wrong}" for wrong in _colours(page)]
+            found += [f"{path} at {width}, {one}" for scheme in schemes for one in _colours(page, scheme)]
     return found
 
 
-def _colours(page: Page) -> list[str]:
+def _colours(page: Page, scheme: str) -> list[str]:
     """What is painted so that it is hard to read, light or dark."""
-    found = []
-    for scheme in ("dark", "light"):
-        page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
-        wrong, right = page.evaluate(_COLOURS, list(_passed))
-        _passed.update(right)
-        found += [f"{scheme}: {one}" for one in wrong]
-    return found
+    page.emulate_media(color_scheme=scheme)  # type: ignore[arg-type]
+    wrong, right = page.evaluate(_COLOURS, list(_passed))
+    _passed.update(right)
+    return [f"{scheme}: {one}" for one in wrong]

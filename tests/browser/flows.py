@@ -21,8 +21,9 @@ VISIT = {
 
 def fill(page: Page, fields: Mapping[str, str]) -> None:
     """Fill in fields by their names; without scripts too."""
+    chosen = page.evaluate("[...document.querySelectorAll('select')].map(one => one.name)")
     for name, value in fields.items():
-        if page.locator(f"select[name='{name}']").count():
+        if name in chosen:
             page.locator(f"select[name='{name}']").select_option(value)
         else:
             page.locator(f"[name='{name}']").fill(value)
