@@ -70,9 +70,9 @@ REGIONS: dict[str, tuple[Scalar, ...]] = {
     "line.discipline": ("OT", "PT"),
     "history.allowed_ytd.ot": (0, 100, 200),
     "history.allowed_ytd.pt_slp": (0, 100, 200),
-    "line.minutes": (7, 8, 23, 38),
+    "line.minutes": (7, 8, 23, 46, 76),
     "line.assistant_minutes": (0, 5),
-    "line.code": ("97535", "97165", "97010"),
+    "line.code": ("97535", "97165", "92608", "97010"),
     PAIR: tuple(range(len(PAIRS))),
     SEPARATE: (False, True),
 }
