@@ -87,7 +87,7 @@ def _into_server(url: str | None, source: Engine, old: Path) -> Path | None:
     backup(url, old)
     located = locate(url)
     engine = connect(located)
-    with plain_errors(located), writing(engine).begin() as connection:
+    with plain_errors(located), writing(engine) as writer, writer.begin() as connection:
         begin_anew(connection)
         with source.connect() as reading:
             _copy(reading, connection)
@@ -138,14 +138,14 @@ def _settle(file: Path, journal: str) -> None:
 
 def _new(file: Path) -> Engine:
     engine = connect(named(f"sqlite:///{file}"))
-    with writing(engine).begin() as connection:
+    with writing(engine) as writer, writer.begin() as connection:
         begin_anew(connection)
     return engine
 
 
 def _copy_rows(source: Engine, target: Engine) -> None:
     snapshot = source.connect().execution_options(isolation_level="REPEATABLE READ")
-    with snapshot as reading, writing(target).begin() as connection:
+    with snapshot as reading, writing(target) as writer, writer.begin() as connection:
         _copy(reading, connection)
     target.dispose()
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import sqlite3
+import threading
+from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 
@@ -17,6 +19,9 @@ BUSY_SECONDS = 5.0
 """How long a write waits for another process's; the URL may say otherwise (``?timeout=``)."""
 
 WRITES = "precertain_writes"
+_TURN_SECONDS = 60.0
+_turns: defaultdict[str, threading.Lock] = defaultdict(threading.Lock)
+"""By the SQLite file."""
 
 
 def connect(url: URL) -> Engine:
@@ -39,9 +44,20 @@ def connect(url: URL) -> Engine:
     return engine
 
 
-def writing(engine: Engine) -> Engine:
-    """The same engine, its transactions holding the write lock from the start: a chain has one end."""
-    return engine.execution_options(**{WRITES: True})
+@contextmanager
+def writing(engine: Engine) -> Iterator[Engine]:
+    """The same engine, its transactions holding the write lock from the start: a chain has one end.
+
+    Of one process, one writes at a time to an SQLite file and the others wait their turn: SQLite would let some wait
+    in vain while others, who came later, write.
+    """
+    turn = _turns[engine.url.database or ""] if engine.dialect.name == "sqlite" else threading.Lock()
+    has_turn = turn.acquire(timeout=_TURN_SECONDS)  # in vain: then the database says who holds it
+    try:
+        yield engine.execution_options(**{WRITES: True})
+    finally:
+        if has_turn:
+            turn.release()
 
 
 def _set_up_sqlite(connection: sqlite3.Connection, _entry: ConnectionPoolEntry) -> None:

@@ -232,7 +232,7 @@ class People:
 
     @contextmanager
     def _writing(self) -> Iterator[Session]:
-        with plain_errors(self._url), Session(writing(self._engine)) as session, session.begin():
+        with plain_errors(self._url), writing(self._engine) as engine, Session(engine) as session, session.begin():
             if session.get_bind().dialect.name == "postgresql":
                 session.execute(text("LOCK TABLE precertain_user, precertain_log IN EXCLUSIVE MODE"))
             yield session

@@ -251,7 +251,7 @@ class Store:
     @contextmanager
     def _appending(self) -> Iterator[Session]:
         """One transaction, the only one that writes; committed to disk when the block ends well."""
-        with plain_errors(self._url), Session(writing(self._engine)) as session, session.begin():
+        with plain_errors(self._url), writing(self._engine) as engine, Session(engine) as session, session.begin():
             if session.get_bind().dialect.name == "postgresql":
                 session.execute(text("LOCK TABLE precertain_log IN EXCLUSIVE MODE"))
             yield session

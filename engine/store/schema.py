@@ -22,7 +22,7 @@ def bring_up_to_date(engine: Engine) -> None:
     with engine.connect() as connection:
         if _revision(connection) == REVISION:
             return
-    with writing(engine).begin() as connection:
+    with writing(engine) as writer, writer.begin() as connection:
         if connection.dialect.name == "postgresql":  # SQLite holds its write lock already
             connection.exec_driver_sql(f"SELECT pg_advisory_xact_lock({_MIGRATING})")
         # Another process may have migrated while this one waited for the lock.

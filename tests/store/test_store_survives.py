@@ -9,6 +9,7 @@ import sqlite3
 import tempfile
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, suppress
 from functools import partial
 from pathlib import Path
@@ -132,6 +133,20 @@ def test_a_writer_waits_for_another_to_finish(store: Store, path: Path, url: str
         time.sleep(0.3)
         assert store.entries() == ()
     assert writer.rest() == ["writer-0"]
+
+
+def test_of_one_process_all_get_their_turn_to_write(path: Path) -> None:
+    people = 8
+    with open_store(f"sqlite:///{path}?timeout=0") as one, open_store(f"sqlite:///{path}?timeout=0") as other:
+
+        def write(who: int) -> None:
+            for number in range(5):
+                (one, other)[who % 2].record_check(a_check(f"{who}-{number}"))
+
+        with ThreadPoolExecutor(people) as threads:
+            list(threads.map(write, range(people)))
+        assert one.length() == people * 5
+        assert one.verify() == ()
 
 
 def test_a_folder_that_may_not_be_written_is_said() -> None:
