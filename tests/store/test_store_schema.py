@@ -63,7 +63,7 @@ def _schema_of(path: Path) -> list[tuple[str, ...]]:
 
 def test_a_new_database_is_what_the_migrations_make(store: Store, path: Path) -> None:
     migrated = path.with_name("migrated.db")
-    with writing(connect(locate(f"sqlite:///{migrated}"))).begin() as connection:
+    with writing(connect(locate(f"sqlite:///{migrated}"))) as writer, writer.begin() as connection:
         schema.migrate(connection)
     assert ("trigger", "precertain_log_no_delete") in [row[:2] for row in _schema_of(path)]
     assert _schema_of(path) == _schema_of(migrated), "write the script anew: python -m engine.store.newest"
