@@ -22,9 +22,9 @@ Columns = Mapping[str, bytes | date | str | int | None]
 """The columns of a row beside an entry, without its number."""
 
 
-@dataclass
+@dataclass(frozen=True)
 class Link:
-    """An entry at the chain's end, before it is a row of the log: its columns. ``hash`` is still to come."""
+    """An entry at the chain's end, before it is a row of the log: its columns but the hash, which is still to come."""
 
     sequence: int
     kind: EntryKind
@@ -35,7 +35,6 @@ class Link:
     date_of_service: date
     rulesets: list[dict[str, str]]
     previous_hash: str
-    hash: str = ""
 
 
 def link(check: CheckRecord, kind: EntryKind, at: datetime, end: tuple[int, str]) -> Link:

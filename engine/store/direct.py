@@ -71,10 +71,10 @@ def _append(connection: sqlite3.Connection, checks: Iterable[CheckRecord]) -> No
     for check in checks:
         log = link(check, "check", check.at, end)
         case, decision = check.case_json, check.decision_json
-        log.hash = link_hash(log, {"check": {"case_json": case, "decision_json": decision}})
-        connection.execute(_LOG, _stored(log))
+        hashed = link_hash(log, {"check": {"case_json": case, "decision_json": decision}})
+        connection.execute(_LOG, (*_stored(log), hashed))
         connection.execute(_CHECK, (log.sequence, case, decision))
-        end = (log.sequence, log.hash)
+        end = (log.sequence, hashed)
 
 
 def _stored(log: Link) -> tuple[int | str, ...]:
@@ -89,5 +89,4 @@ def _stored(log: Link) -> tuple[int | str, ...]:
         log.date_of_service.isoformat(),
         json.dumps(log.rulesets),
         log.previous_hash,
-        log.hash,
     )

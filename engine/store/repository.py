@@ -264,7 +264,7 @@ def _check_entry(session: Session, check: CheckRecord) -> tuple[LogRow, tuple[Ch
 
 def _next_entry(session: Session, check: CheckRecord, kind: EntryKind, at: datetime) -> LogRow:
     """The entry at the chain's end, about this check; its hash is still to come."""
-    return LogRow(**vars(link(check, kind, at, chain_end(session))))
+    return LogRow(**vars(link(check, kind, at, chain_end(session))), hash="")
 
 
 def _entry(log: LogRow, letter_kind: str | None, answered: str | None) -> LogEntry:
