@@ -4,8 +4,9 @@
 PYTHON ?= python3.13 python3.12 python3.11 python3
 BIN := .venv/bin
 READY := .venv/.ready
+INSTALL := $(BIN)/python -m pip install --quiet --no-deps
 
-.PHONY: setup demo test check-code check-rules browser test-browser bench bench-load prove docs site screens format clean
+.PHONY: setup demo test check-code check-rules check-tests browser test-browser bench bench-load prove docs site screens format clean
 setup: $(READY)
 
 # What durable-rules, which comes as C source only, needs from a Python. Prints what is missing.
@@ -23,10 +24,14 @@ if not importlib.util.find_spec("ensurepip"):
 endef
 export PREFLIGHT
 
+# Bytecode is written whatever the shell says: the tests' many processes would each compile anew.
+unexport PYTHONDONTWRITEBYTECODE
+
 SUPPORTED := import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))
 
 # The macro lets durable-rules build on Python 3.13. Its wheel is never taken from pip's cache: one built without the
-# macro would install there and fail at import. An editable install leaves our bytecode unwritten, which any other
+# macro would install there and fail at import. What is pinned is installed by several pips at once, most of whose time is
+# for unpacking, and no package needs another for that. An editable install leaves our bytecode unwritten, which any other
 # install writes: it is written here, or every start would compile anew where Python may not write it.
 $(READY): export CPPFLAGS += -DPyEval_CallObject=PyObject_CallObject
 $(READY): requirements.lock pyproject.toml
@@ -41,9 +46,9 @@ $(READY): requirements.lock pyproject.toml
 	$$python -c "$$PREFLIGHT" || exit 1; \
 	echo "Setting up .venv with $$($$python --version): about a minute, once."; \
 	$$python -m venv --clear .venv
-	@$(BIN)/python -m pip install --quiet --no-deps --no-cache-dir --use-pep517 $$(grep '^durable-rules==' requirements.lock)
-	@$(BIN)/python -m pip install --quiet --no-deps --requirement requirements.lock
-	@$(BIN)/python -m pip install --quiet --no-deps --editable .
+	@$(INSTALL) --no-cache-dir --use-pep517 $$(grep '^durable-rules==' requirements.lock) & building=$$!; \
+	grep -v -e '^#' -e '^durable-rules==' requirements.lock | xargs -P 2 -n 32 $(INSTALL) && wait $$building
+	@$(INSTALL) --no-build-isolation --editable .
 	@$(BIN)/python -m compileall -q engine letters cli web rulesets
 	@$(BIN)/python -m engine.inference.prove 2>.venv/prove.log || { \
 	    echo "The rule engine (durable-rules) was built but does not work on this Python:" $$(tail -n 1 .venv/prove.log) >&2; \
@@ -52,7 +57,7 @@ $(READY): requirements.lock pyproject.toml
 	@touch $@
 
 test: $(READY) browser
-	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target check-code check-rules
+	@$(MAKE) --no-print-directory --jobs 2 --output-sync=target check-code check-rules check-tests
 	$(BIN)/python -m pytest -n 2 --dist worksteal
 
 check-code: $(READY)
@@ -66,6 +71,10 @@ check-rules: $(READY)
 	$(BIN)/precertain rules test
 	$(BIN)/precertain rules coverage
 	$(BIN)/precertain rules mutate --changed tests/prove/mutation.json
+
+# Whether every test can be read; what is compiled for it is there when several processes read them all.
+check-tests: $(READY)
+	@$(BIN)/python -m pytest --collect-only --quiet --no-summary >.venv/tests.log || { cat .venv/tests.log; exit 1; }
 
 # The browser that some tests drive: installed where that is ours to do, which is as root on Debian; elsewhere the tests
 # end with a line that says what they did not run, and how to.
@@ -101,7 +110,7 @@ demo: $(READY)
 	@cat demo/demo-letter.md
 
 bench: $(READY)
-	$(BIN)/python -m pip install --quiet --no-deps --requirement requirements-bench.lock
+	$(INSTALL) --requirement requirements-bench.lock
 	$(BIN)/python -m benchmarks.run
 
 # Many staff at one server at once, and a server killed while they write: some minutes.
@@ -121,7 +130,7 @@ docs: $(READY)
 
 # The docs as a site, in site/; needs no network to be read.
 site: $(READY)
-	$(BIN)/python -m pip install --quiet --no-deps --requirement requirements-docs.lock
+	$(INSTALL) --requirement requirements-docs.lock
 	$(BIN)/python -m mkdocs build --strict --quiet
 	$(BIN)/python -m pytest tests/test_site.py -q -p no:cacheprovider
 
