@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
-from cli.record import Asked, record
+from cli.record import Asked, load_store, record
 from cli.session import (
     EXIT_STATUS,
     WRONG_INPUT,
@@ -73,7 +73,7 @@ def day(
     if problems and not appointments:
         raise typer.Exit(WRONG_INPUT)
     asked = the_day(appointments, wanted)
-    found = decide_day(appointments, books, on=asked, today=asked_on)
+    found = decide_day(appointments, books, on=asked, today=asked_on, meanwhile=load_store)
     if as_json:
         from engine.schedule.report import as_json as day_json
 

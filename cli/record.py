@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import importlib
 import os
 import sys
 from collections.abc import Iterator, Sequence
@@ -12,28 +13,29 @@ from typing import TYPE_CHECKING
 import typer
 
 from cli.session import WRONG_INPUT
-from engine.store import AnswerRecord, LetterRecord, StoreError, open_store, record_checks
+from engine.store import AnswerRecord, LetterRecord, StoreError, open_store
 from engine.store.asked import Asked, check_record
 
 if TYPE_CHECKING:
     from engine.store.repository import Store
 
-__all__ = ["Asked", "database_url", "now", "practice_store", "record", "record_answered", "told_plainly"]
+__all__ = ["Asked", "database_url", "load_store", "now", "practice_store", "record", "record_answered", "told_plainly"]
 
 
 def database_url() -> str | None:
     return os.environ.get("PRECERTAIN_DATABASE_URL") or None
 
 
+def load_store() -> None:
+    """Load the database libraries now, where there is nothing else to do."""
+    importlib.import_module("engine.store.repository")
+
+
 def record(asked: Sequence[Asked], *letters: LetterRecord) -> None:
     """Record checks, and the letters written for them; where that fails, say so on standard error."""
-    checks = [check_record(one, now()) for one in asked]
     try:
-        if not letters:
-            record_checks(database_url(), checks)
-            return
         with open_store(database_url()) as store:
-            store.record_check(*checks)
+            store.record_check(*(check_record(one, now()) for one in asked))
             for letter in letters:
                 store.record_letter(letter)
     except StoreError as error:

@@ -36,11 +36,13 @@ def each(
     library: Library,
     items: Sequence[Item],
     told: Told = lambda done, whole: None,
+    meanwhile: Callable[[], None] = lambda: None,
 ) -> tuple[Result, ...]:
     """What the work gives for each item, in their order, in which they are begun.
 
-    ``told`` hears how many items are done, and of how many. Raises what the work raises; then, and where it is
-    interrupted, the other processes end at once. To be called in the main thread.
+    ``told`` hears how many items are done, and of how many; ``meanwhile`` is called where other processes work. Raises
+    what the work raises; then, and where it is interrupted, the other processes end at once. To be called in the main
+    thread.
     """
     processes = min(os.cpu_count() or 1, len(items))
     if processes < 2:
@@ -48,6 +50,7 @@ def each(
     with _pool(processes, library) as pool:
         with _children_deaf_to_interrupts():
             futures = [pool.submit(_of, work, item) for item in items]
+        meanwhile()
         _wait(futures, told)
         return tuple(future.result() for future in futures)
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date, timedelta
 from functools import partial
@@ -118,11 +118,16 @@ def the_day(appointments: Sequence[Appointment], on: date | None) -> date:
     return on or days[0]
 
 
-def decide_day(appointments: Sequence[Appointment], library: Library, *, on: date, today: date) -> Day:
-    """Decide every appointment of the day, many on all cores. To be called in the main thread.
-
-    Raises UserError where a ruleset is broken.
-    """
+def decide_day(
+    appointments: Sequence[Appointment],
+    library: Library,
+    *,
+    on: date,
+    today: date,
+    meanwhile: Callable[[], None] = lambda: None,
+) -> Day:
+    """Decide every appointment of the day, many on all cores; ``meanwhile`` as of ``each``. To be called in the main
+    thread. Raises UserError where a ruleset is broken."""
     wanted = [one for one in appointments if one.on == on]
     # Of one payer together, so that few processes get the same rules ready.
     order = sorted(range(len(wanted)), key=lambda at: wanted[at].treatment.coverage.payer)
@@ -131,7 +136,7 @@ def decide_day(appointments: Sequence[Appointment], library: Library, *, on: dat
     ]
     for payer in sorted({one.treatment.coverage.payer for one in wanted}):
         library.engine(payer)  # made ready once, before there are processes that would each do it
-    decided = chain.from_iterable(each(partial(_decided, today=today), library, shares))
+    decided = chain.from_iterable(each(partial(_decided, today=today), library, shares, meanwhile=meanwhile))
     found = dict(zip(order, decided, strict=True))
     return arrange(on, [visit_of(one, found[at]) for at, one in enumerate(wanted)])
 

@@ -5,7 +5,6 @@ Importing this package is cheap: the database libraries load when a store is ope
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from engine.store.records import (
@@ -34,7 +33,6 @@ __all__ = [
     "Refused",
     "StoreError",
     "open_store",
-    "record_checks",
 ]
 
 
@@ -46,12 +44,3 @@ def open_store(url: str | None) -> Store:
     from engine.store.repository import Store
 
     return Store.open(url)
-
-
-def record_checks(url: str | None, checks: Sequence[CheckRecord]) -> None:
-    """Append checks, all or none, to the store at this URL, as of ``open_store``. Raises StoreError."""
-    from engine.store.direct import append_checks
-
-    if not append_checks(url, checks):
-        with open_store(url) as store:
-            store.record_check(*checks)

@@ -9,8 +9,7 @@ from typing import Literal, cast
 
 from sqlmodel import Session, col, select
 
-from engine.store.chain import storable
-from engine.store.entries import Opened, append_all, chain_end
+from engine.store.entries import Opened, append_all, chain_end, storable
 from engine.store.record_tables import AuditRow
 from engine.store.tables import LogRow
 

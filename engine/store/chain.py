@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
-from datetime import UTC, date, datetime
+from collections.abc import Iterable, Iterator, Sequence
+from datetime import date
 from hashlib import sha256
 from typing import TYPE_CHECKING
 
-from engine.store.records import ChainBreak, CheckRecord, EntryKind
+from engine.store.records import ChainBreak
 
 if TYPE_CHECKING:
     from engine.store.record_tables import ErasedRow
@@ -18,56 +17,9 @@ if TYPE_CHECKING:
 GENESIS = "0" * 64
 """What the first entry follows."""
 
-Columns = Mapping[str, bytes | date | str | int | None]
-"""The columns of a row beside an entry, without its number."""
-
-
-@dataclass(frozen=True)
-class Link:
-    """An entry at the chain's end, before it is a row of the log: its columns but the hash, which is still to come."""
-
-    sequence: int
-    kind: EntryKind
-    at: datetime
-    check_id: str
-    payer: str
-    headline: str
-    date_of_service: date
-    rulesets: list[dict[str, str]]
-    previous_hash: str
-
-
-def link(check: CheckRecord, kind: EntryKind, at: datetime, end: tuple[int, str]) -> Link:
-    """The next entry, about this check; ``end``: the number and the hash of the one before it."""
-    sequence, previous_hash = end
-    return Link(
-        sequence=sequence + 1,
-        kind=kind,
-        at=at.astimezone(UTC),
-        check_id=check.check_id,
-        payer=storable(check.payer),
-        headline=check.headline,
-        date_of_service=check.date_of_service,
-        rulesets=[{"id": used.id, "version": used.version, "sha256": used.sha256} for used in check.rulesets],
-        previous_hash=previous_hash,
-    )
-
-
-def storable(text: str) -> str:
-    """What people name may hold half a surrogate pair, which no database takes."""
-    return text.encode(errors="backslashreplace").decode()
-
 
 def entry_hash(log: LogRow, *beside: Beside | None) -> str:
-    """The hash of an entry and of what stands beside it."""
-    return link_hash(log, {row.hashed_as: row.model_dump(exclude={"sequence"}) for row in beside if row is not None})
-
-
-def link_hash(log: Link | LogRow, beside: Mapping[str, Columns]) -> str:
-    """SHA-256 of the entry as JSON with sorted keys, no spaces and ASCII only; patient data enters by digest.
-
-    ``beside``: what stands beside it, by the name under which it is hashed.
-    """
+    """SHA-256 of the entry as JSON with sorted keys, no spaces and ASCII only; patient data enters by digest."""
     content = {
         "sequence": log.sequence,
         "kind": log.kind,
@@ -82,13 +34,13 @@ def link_hash(log: Link | LogRow, beside: Mapping[str, Columns]) -> str:
         "letter": None,
         "previous": log.previous_hash,
     }
-    content |= {name: _hashed(columns) for name, columns in beside.items()}
+    content |= {row.hashed_as: _hashed(row) for row in beside if row is not None}
     return sha256(json.dumps(content, sort_keys=True, separators=(",", ":")).encode("ascii")).hexdigest()
 
 
-def _hashed(columns: Columns) -> dict[str, str | int | None]:
+def _hashed(row: Beside) -> dict[str, str | int | None]:
     """What of a row enters the hash."""
-    return {name.removesuffix("_json"): _told(value) for name, value in columns.items()}
+    return {name.removesuffix("_json"): _told(value) for name, value in row.model_dump(exclude={"sequence"}).items()}
 
 
 def _told(value: bytes | date | str | int | None) -> str | int | None:

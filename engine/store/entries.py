@@ -20,6 +20,11 @@ _END = "chain_end"
 """Under this name a session remembers what it appended last: within its transaction nobody else appends."""
 
 
+def storable(text: str) -> str:
+    """What people name may hold half a surrogate pair, which no database takes."""
+    return text.encode(errors="backslashreplace").decode()
+
+
 def chain_end(session: Session) -> tuple[int, str]:
     """The number and the hash of the newest entry."""
     if _END not in session.info:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
-from datetime import date, datetime
+from datetime import UTC, date, datetime
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, cast
 
@@ -13,9 +13,9 @@ from sqlalchemy import URL, Engine, text
 from sqlmodel import Session, col, func, select
 
 from engine.decision import RulesetUsed
-from engine.store.chain import breaks, link, storable
+from engine.store.chain import breaks
 from engine.store.connection import plain_errors, require_intact, wipe, writing
-from engine.store.entries import AT_ONCE, append, append_all, chain_end
+from engine.store.entries import AT_ONCE, append, append_all, chain_end, storable
 from engine.store.opening import opened
 from engine.store.records import AnswerRecord, ChainBreak, CheckRecord, EntryKind, LetterRecord, LogEntry, StoreError
 from engine.store.tables import AnswerRow, CheckRow, LetterRow, LogRow
@@ -264,7 +264,19 @@ def _check_entry(session: Session, check: CheckRecord) -> tuple[LogRow, tuple[Ch
 
 def _next_entry(session: Session, check: CheckRecord, kind: EntryKind, at: datetime) -> LogRow:
     """The entry at the chain's end, about this check; its hash is still to come."""
-    return LogRow(**vars(link(check, kind, at, chain_end(session))), hash="")
+    sequence, previous_hash = chain_end(session)
+    return LogRow(
+        sequence=sequence + 1,
+        kind=kind,
+        at=at.astimezone(UTC),
+        check_id=check.check_id,
+        payer=storable(check.payer),
+        headline=check.headline,
+        date_of_service=check.date_of_service,
+        rulesets=[{"id": used.id, "version": used.version, "sha256": used.sha256} for used in check.rulesets],
+        previous_hash=previous_hash,
+        hash="",
+    )
 
 
 def _entry(log: LogRow, letter_kind: str | None, answered: str | None) -> LogEntry:

@@ -7,8 +7,7 @@ from datetime import UTC, date, datetime
 
 from sqlmodel import Session, col, select
 
-from engine.store.chain import storable
-from engine.store.entries import Opened, append, chain_end
+from engine.store.entries import Opened, append, chain_end, storable
 from engine.store.record_tables import ContradictionRow, RuleReviewRow
 from engine.store.tables import LogRow
 

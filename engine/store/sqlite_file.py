@@ -1,4 +1,4 @@
-"""An SQLite database's file: made whole, connected so that what was acknowledged stays. Only the driver is loaded."""
+"""An SQLite database's file: made whole, connected so that what was acknowledged stays."""
 
 from __future__ import annotations
 

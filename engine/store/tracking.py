@@ -14,8 +14,7 @@ from typing import Generic, TypeVar
 
 from sqlmodel import Session, col, func, select
 
-from engine.store.chain import storable
-from engine.store.entries import AT_ONCE, Opened, append, append_all, chain_end
+from engine.store.entries import AT_ONCE, Opened, append, append_all, chain_end, storable
 from engine.store.record_tables import AuditRow, RecordRow, VisitEventRow
 from engine.store.records import Conflict, Refused, StoreError
 from engine.store.tables import Beside, LogRow

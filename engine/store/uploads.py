@@ -15,8 +15,7 @@ from hashlib import sha256
 from sqlalchemy import delete
 from sqlmodel import Session, col, select
 
-from engine.store.chain import storable
-from engine.store.entries import Opened
+from engine.store.entries import Opened, storable
 from engine.store.screen_tables import ColumnsRow, UploadRow
 
 KEPT_FOR = timedelta(hours=1)
