@@ -22,7 +22,8 @@ LINES = 6
 ANSWER, ANSWERED = "answer.", "answered."
 """Begin the names of the call script's fields and of those answered before; the fact's path follows."""
 _FIELDS = (
-    "coverage.payer", "coverage.plan_type", "coverage.state", "provider.discipline", "diagnoses",
+    "coverage.payer", "coverage.plan_type", "coverage.state", "coverage.copay", "coverage.deductible_remaining",
+    "coverage.coinsurance", "provider.discipline", "diagnoses",
     "plan_of_care.visits", "plan_of_care.weeks", "episode.visit_number", "date_of_service",
     "site.place_of_service", "site.modality", "provider.credential",
 )  # fmt: skip

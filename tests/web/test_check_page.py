@@ -61,6 +61,8 @@ def test_what_was_typed_is_still_there_with_the_empty_lines_moved_up(signed_in: 
         ("lines.1.minutes", "2000", "should be less than or equal to 1440"),
         ("coverage.payer", "Cigna", "Did you mean Cigna commercial?"),
         ("coverage.state", "Ohio", "is not a two-letter state"),
+        ("coverage.copay", "$20 a visit", "is not an amount of money such as 32.40"),
+        ("coverage.coinsurance", "20", "is not a fraction such as 0.2"),
         ("diagnoses", "knee", "is not an ICD-10-CM code"),
         ("date_of_service", "01/12/2026", "must be a date such as"),
         ("plan_of_care.visits", "-1", "must be a whole number"),
@@ -198,3 +200,11 @@ def test_the_verdict_is_told_for_each_day_of_a_year(signed_in: TestClient, datab
         moved = send(signed_in, "/check", **answered | {"moved_to": first}).text
         assert _word(moved) == word
         assert re.search(rf'id="date_of_service"[^>]*value="{first}"', moved)
+
+
+def test_what_the_patient_owes_can_be_typed_and_bounds_the_cost(signed_in: TestClient) -> None:
+    owed = {"coverage__copay": "20", "coverage__deductible_remaining": "150.50", "coverage__coinsurance": "0"}
+    assert "You would owe" not in send(signed_in, "/check", **KNEE).text
+    text = send(signed_in, "/check", **KNEE, **owed).text
+    assert "You would owe between $0.00 and $170.50 if the visit is covered." in text
+    assert re.search(r'name="coverage.copay"[^>]*value="20"', text)
