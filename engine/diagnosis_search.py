@@ -98,30 +98,24 @@ def _index(reference: Reference, on: date) -> _Index | None:
 
 @lru_cache(maxsize=2)
 def _of_edition(imported: OfficialTables, edition: Edition) -> _Index:
-    rows = ((code, text, ()) for code, billable, text in imported.rows(edition) if billable)
+    rows = ((dotted(code), text, ()) for code, billable, text in imported.rows(edition) if billable)
     return _made(edition.title, rows)
 
 
 @cache
 def _installed() -> _Index | None:
-    """Takes a second or two, most of it for the library to read its file."""
+    """Takes about a second."""
     release = installed_release()
     if release is None:
         return None
-    import simple_icd_10_cm as icd
-
-    codes = (code for code in icd.get_all_codes(with_dots=False) if icd.is_category_or_subcategory(code))
-    return _made(
-        release.title,
-        ((code, icd.get_description(code), icd.get_inclusion_term(code)) for code in codes if icd.is_leaf(code)),
-    )
+    return _made(release.title, ((one.code, one.text, one.terms) for one in release.entries if one.undivided))
 
 
 def _made(title: str, rows: Iterable[tuple[str, str, Iterable[str]]]) -> _Index:
     codes, lines = [], []
     for code, text, terms in rows:
-        codes.append(Diagnosis(dotted(code), text))
-        lines.append(" ".join((dotted(code), text, *terms)).casefold())
+        codes.append(Diagnosis(code, text))
+        lines.append(" ".join((code, text, *terms)).casefold())
     return _Index(title, tuple(codes), tuple(lines))
 
 

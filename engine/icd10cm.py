@@ -7,23 +7,42 @@ nothing is said.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
-from functools import cache, lru_cache
+from functools import cache, cached_property, lru_cache
 from importlib.util import find_spec
 from pathlib import Path
+
+from engine.icd10cm_tabular import Entry, entries, entry
 
 _LIST = re.compile(r"code-list-(April|October)-([0-9]{4})\.txt")
 
 
 @dataclass(frozen=True)
 class Release:
-    """``codes`` are all codes and categories, without dots and each between line breaks."""
+    """``codes`` are all codes and categories, without dots and each between line breaks.
+
+    ``tabular`` is the file that has their texts.
+    """
 
     title: str
     first: date
     last: date
     codes: bytes
+    tabular: Path | None
+
+    @property
+    def entries(self) -> Iterator[Entry]:
+        """Each code with its texts; none where the tabular list is not at hand."""
+        return iter(()) if self.tabular is None else entries(self.tabular, self._listed)
+
+    def entry(self, code: str) -> Entry | None:
+        return None if self.tabular is None else entry(code, self.tabular, self._listed)
+
+    @cached_property
+    def _listed(self) -> frozenset[str]:
+        return frozenset(self.codes.decode().split())
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +89,7 @@ def dotted(plain: str) -> str:
 
 @cache
 def installed_release() -> Release | None:
-    """The release of the library simple_icd_10_cm, found by its list of codes: importing it takes over a second."""
+    """The release of the library simple_icd_10_cm, found by its files: importing it takes seconds."""
     spec = find_spec("simple_icd_10_cm")
     for folder in (spec.submodule_search_locations or ()) if spec else ():
         for path in sorted((Path(folder) / "data").glob("code-list-*.txt")):
@@ -82,13 +101,14 @@ def installed_release() -> Release | None:
                     else (date(year, 10, 1), date(year + 1, 3, 31))
                 )
                 codes = b"\n%b\n" % path.read_bytes().replace(b"\r", b"\n")
-                return Release(f"ICD-10-CM of {month} {year}", first, last, codes)
+                tabular = next(path.parent.glob("icd10c-tabular-*.xml"), None)
+                return Release(f"ICD-10-CM of {month} {year}", first, last, codes, tabular)
     return None
 
 
 @cache
 def description(code: str) -> str | None:
     """The code's published text; None for a code that the release does not have."""
-    import simple_icd_10_cm as icd
-
-    return str(icd.get_description(code)) if icd.is_valid_item(code) else None
+    release = installed_release()
+    found = release.entry(code) if release else None
+    return found.text if found else None

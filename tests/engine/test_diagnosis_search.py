@@ -23,6 +23,8 @@ def library() -> Library:
         ("presence right artificial knee", "Z96.651"),
         ("autistic", "F84.0"),
         ("stroke", "I63.9"),  # by an inclusion term, "Stroke NOS"
+        ("immunodeficiency virus disease", "B20"),  # a category that is a block, too
+        ("resuscitate", "Z66"),
         ("i69.351", "I69.351"),
         ("I6935", "I69.351"),
         ("z96651", "Z96.651"),

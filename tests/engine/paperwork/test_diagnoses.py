@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import subprocess
 import sys
 
@@ -66,13 +67,46 @@ def test_the_list_and_the_library_agree_on_every_code() -> None:
         found = standing(code, release.first)
         assert found is not None
         assert (found.is_code, not found.below) == (True, icd.is_leaf(code)), code
-        assert description(code)
 
 
-def test_well_formed_diagnoses_are_judged_without_the_library_that_takes_seconds_to_load() -> None:
+def test_every_code_has_the_texts_that_the_library_reads() -> None:
+    import simple_icd_10_cm as icd
+
+    release = installed_release()
+    assert release is not None
+    ours = {one.code: one for one in release.entries}
+    for code in (one for one in icd.get_all_codes() if one in ours):
+        entry = ours[code]
+        if icd.is_extended_subcategory(code):  # whose other names the library puts into its text
+            assert "/".join((entry.text, *entry.terms)) == icd.get_description(code)
+        else:
+            assert (entry.text, list(entry.terms)) == (icd.get_description(code), icd.get_inclusion_term(code))
+        assert entry.undivided == icd.is_leaf(code)
+    listed = (one for one in release.codes.decode().split() if re.fullmatch(r"[A-Z][0-9A-Z]{2,6}", one))
+    assert {one.replace(".", "") for one in ours} == set(listed)
+
+
+@pytest.mark.parametrize(
+    ("code", "text"),
+    [
+        ("I69.351", "Hemiplegia and hemiparesis following cerebral infarction affecting right dominant side"),
+        ("S02.2XXA", "Fracture of nasal bones, initial encounter for closed fracture"),
+        ("B20", "Human immunodeficiency virus [HIV] disease"),
+        ("B99", "Other and unspecified infectious diseases"),
+        ("I69.35", "Hemiplegia and hemiparesis following cerebral infarction"),
+        ("I69.999999", None),
+        ("A0", None),
+    ],
+)
+def test_a_code_is_described_as_published(code: str, text: str | None) -> None:
+    assert description(code) == text
+
+
+def test_diagnoses_are_judged_and_described_without_the_library_that_takes_seconds_to_load() -> None:
     program = (
-        "import sys; from tests.engine.paperwork.paper import decide, names; print(names(decide()), "
-        "'simple_icd_10_cm' in sys.modules)"
+        "import sys; from engine.icd10cm import description; "
+        "from tests.engine.paperwork.paper import decide, names; print(names(decide()), "
+        "description('B20'), 'simple_icd_10_cm' in sys.modules)"
     )
     told = subprocess.run([sys.executable, "-c", program], cwd=ROOT, capture_output=True, text=True, check=False)
-    assert (told.stdout, told.stderr) == ("[] False\n", "")
+    assert (told.stdout, told.stderr) == ("[] Human immunodeficiency virus [HIV] disease False\n", "")
