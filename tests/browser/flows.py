@@ -21,12 +21,12 @@ VISIT = {
 
 def fill(page: Page, fields: Mapping[str, str]) -> None:
     """Fill in fields by their names; without scripts too."""
-    chosen = page.evaluate("[...document.querySelectorAll('select')].map(one => one.name)")
     for name, value in fields.items():
-        if name in chosen:
-            page.locator(f"select[name='{name}']").select_option(value)
+        field = page.locator(f"[name='{name}']")
+        if field.evaluate("field => field.matches('select')"):
+            field.select_option(value)
         else:
-            page.locator(f"[name='{name}']").fill(value)
+            field.fill(value)
 
 
 def save(page: Page, button: str | None = None) -> None:
@@ -55,7 +55,8 @@ def add_patient(page: Page) -> str:
     fill(page, {"name": "Mary Example", "birth_date": "1950-02-03"})
     save(page)
     address = urlsplit(page.url).path
-    page.get_by_role("link", name="New episode").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="New episode").click()
     payer = {"payer": "UnitedHealthcare Medicare Advantage", "discipline": "OT"}
     fill(page, payer | {"evaluation_on": "2026-11-02", "visits_per_week": "1"})
     save(page)
@@ -64,7 +65,8 @@ def add_patient(page: Page) -> str:
 
 def add_authorization(page: Page, changed: Mapping[str, str] | None = None) -> str:
     """The address of a request for the patient whose page is open; its own page is then."""
-    page.get_by_role("link", name="New authorization").click()
+    with page.expect_navigation():
+        page.get_by_role("link", name="New authorization").click()
     fill(page, {"codes": "97530 97535", "requested.visits": "12"} | dict(changed or {}))
     save(page)
     return urlsplit(page.url).path
