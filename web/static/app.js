@@ -209,13 +209,13 @@
     });
   };
 
-  // A look every few seconds whether what runs at the maintainers' desk is done.
-  const lookUntilDone = async () => {
+  // A look, soon and then every few seconds, whether what runs at the maintainers' desk is done.
+  const lookUntilDone = async (wait) => {
     try {
       const answer = await fetch(location.href);
       if (!(await answer.text()).includes("data-running")) return location.reload();
     } catch { /* The server does not answer: it is asked again. */ }
-    setTimeout(lookUntilDone, 2000);
+    setTimeout(lookUntilDone, wait, Math.min(2 * wait, 2000));
   };
 
   // The maintainers' editor: line numbers while one types.
@@ -268,7 +268,7 @@
   if (facts) liveLetter(facts, letter);
   if (letter) tips(letter);
   document.querySelectorAll("[data-copy]").forEach(copyButton);
-  if (one("[data-running]")) setTimeout(lookUntilDone, 2000);
+  if (one("[data-running]")) setTimeout(lookUntilDone, 250, 500);
   document.querySelectorAll(".numbered > .numbers").forEach(lineNumbers);
   if (content) keyHelp(content);
 })();
