@@ -34,6 +34,9 @@ _RULES = """async ([tags, measuring, coloured]) => {
 _COLOURS = """async passed => {
     const known = new Set(passed), grounds = new Map(), paints = new Map();
     const own = "color fontSize fontWeight textShadow".split(" ");
+    const beside = "display color background border fontFamily fontSize fontStyle fontWeight textDecoration".split(" ");
+    const styles = element => element ? [getComputedStyle(element), ...styles(element.parentElement)] : [];
+    const among = link => styles(link).flatMap(style => beside.map(kind => style[kind]));
     const speaks = node => node.nodeType === Node.TEXT_NODE && node.data.trim();
     for (const element of document.querySelectorAll("*")) {
         const style = getComputedStyle(element);
@@ -49,11 +52,11 @@ _COLOURS = """async passed => {
         const worded = element.matches("input, select, textarea, [href]") || [...element.childNodes].some(speaks);
         if (!worded || !element.checkVisibility({visibilityProperty: true})) continue;
         if (ground.includes("clipped") || element.getBoundingClientRect().right <= 0) continue;  // is not painted
-        const paint = [...own.map(kind => style[kind]), ...ground].join();
         const lines = ["none", element.parentElement && getComputedStyle(element.parentElement).textDecorationLine];
         const unlined = lines.includes(style.textDecorationLine);
         const byColour = element.matches("[href]") && unlined && style.display === "inline";
-        if (byColour || ground.includes("placed") || !known.has(paint)) paints.set(element, paint);
+        const paint = [...own.map(kind => style[kind]), ...ground, ...byColour ? among(element) : []].join();
+        if (ground.includes("placed") || !known.has(paint)) paints.set(element, {paint, byColour});
     }
     if (!paints.size) return [[], []];
     const answer = await axe.run({include: [...paints.keys()]}, {
@@ -61,11 +64,16 @@ _COLOURS = """async passed => {
         preload: false, iframes: false,
     });
     const told = rule => rule.nodes.map(node => `${rule.id}: ${node.target}: ${node.failureSummary}`);
-    const contrasts = answer.passes.filter(rule => rule.id === "color-contrast").flatMap(rule => rule.nodes);
-    return [answer.violations.flatMap(told), contrasts.map(node => paints.get(node.element)).filter(paint => paint)];
+    const passes = answer.passes.flatMap(rule => rule.nodes.map(node => [rule.id, node.element]));
+    const passing = id => passes.filter(([rule, element]) => rule === id && paints.has(element)).map(([, one]) => one);
+    const apart = new Set(passing("link-in-text-block"));
+    const sure = passing("color-contrast").filter(element => !paints.get(element).byColour || apart.has(element));
+    return [answer.violations.flatMap(told), sure.map(element => paints.get(element).paint)];
 }"""
 _passed: set[str] = set()
 """How text is painted, on what, for which axe found the contrast enough: the same is not looked at again.
+
+With a link that has no line of its own goes how all that it stands in looks; axe found it told apart from the words.
 
 Text that is placed over others is looked at wherever it is, for what is under it need not be what it stands in. What is
 clipped away, or off the page until it has the focus, is not painted: of its colours axe says nothing.
