@@ -7,6 +7,7 @@ from typing import Annotated
 
 import typer
 
+from cli.named import misspelt
 from cli.record import Asked, record
 from cli.session import (
     EXIT_STATUS,
@@ -51,6 +52,7 @@ def check(
     tell(problems)
     asked = [Asked(one.treatment, strict, decide(one.treatment, books, today=day, strict=strict)) for one in found]
     decisions = [one.decision for one in asked]
+    tell([*misspelt(books, decisions)])
     if as_json:
         print_json(decisions[0].as_json() if len(decisions) == 1 else [decision.as_json() for decision in decisions])
     else:

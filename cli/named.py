@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Iterator
 from difflib import get_close_matches
 
-from engine import Library, Problem, UserError
+from engine import Decision, Library, Problem, UserError
 from engine.language.rules import Ruleset
+
+_NEARLY = 0.85
+"""How alike two ids are of which one is the other misspelt; payers' own names are less alike."""
 
 
 def ruleset_named(library: Library, name: str) -> Ruleset:
@@ -27,3 +31,10 @@ def payers_named(library: Library, name: str | None) -> tuple[str, ...]:
         extending = f"name a payer that extends it, such as {library.payers[0]}"
         raise UserError([Problem("unknown-ruleset", f"{name} answers for no payer of its own", hint=extending)])
     return (payer,)
+
+
+def misspelt(library: Library, decisions: Iterable[Decision]) -> Iterator[Problem]:
+    """Of the payers for whom no ruleset answered, those whose id is nearly that of one with a ruleset."""
+    for payer in dict.fromkeys(decision.payer for decision in decisions if not decision.rulesets):
+        if near := get_close_matches(payer, library.payers, n=1, cutoff=_NEARLY):
+            yield Problem("payer-misspelt", f"no ruleset answers for {payer!r}", hint=f"did you mean {near[0]}?")

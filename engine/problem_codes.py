@@ -52,6 +52,7 @@ Code = Literal[
     "fees-unreadable",
     "fees-broken",
     "unknown-payer",
+    "payer-misspelt",
     "overlapping-rates",
     "without-example",
     "never-applied",
@@ -135,6 +136,7 @@ Level = Literal["error", "warning", "note"]
 
 LEVELS: Mapping[Code, Level] = {
     "repeated-rule": "warning",
+    "payer-misspelt": "warning",
     "gap": "warning",
     "ends-without-successor": "note",
     "silent": "note",
@@ -226,6 +228,7 @@ MEANINGS: Mapping[str, Mapping[Code, str]] = {
         "jargon": "a because uses a word of the trade where there is a plain one",
     },
     "Using the command": {
+        "payer-misspelt": "a case's payer has no ruleset, and is called nearly as one that has",
         "several-cases": "a command that takes one case got several",
         "unknown-activity": "the fact dictionary has no such activity",
         "no-such-folder": "a folder does not exist",

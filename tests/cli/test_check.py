@@ -168,3 +168,12 @@ def test_a_terminal_that_lacks_letters_shows_the_answer_all_the_same() -> None:
     assert (shown.returncode, shown.stderr) == (whole.returncode, "")
     assert shown.stdout == whole.stdout.encode("ascii", "replace").decode()
     assert not whole.stdout.isascii()
+
+
+def test_a_payer_without_a_ruleset_whose_id_is_nearly_another_is_told_with_that_one() -> None:
+    case = "{date_of_service: 2026-12-01, coverage: {payer: %s}, lines: [{code: '97535'}]}"
+    told = run("check", "-", *DAY, "--json", given=(case % "uhc-medicare-advantge").encode())
+    assert (told.returncode, json.loads(told.stdout)["payer"]) == (30, "uhc-medicare-advantge")
+    assert "warning: payer-misspelt: no ruleset answers for 'uhc-medicare-advantge'" in told.stderr
+    assert "did you mean uhc-medicare-advantage?" in told.stderr
+    assert run("check", "-", *DAY, given=(case % "oscar-commercial").encode()).stderr == ""
