@@ -9,7 +9,7 @@ from engine import Decision, Library, Problem, UserError
 from engine.language.rules import Ruleset
 
 _NEARLY = 0.85
-"""How alike two ids are of which one is the other misspelt; payers' own names are less alike."""
+"""How alike an id is to another that it is taken to be misspelt of, from 0 to 1."""
 
 
 def ruleset_named(library: Library, name: str) -> Ruleset:
@@ -35,6 +35,6 @@ def payers_named(library: Library, name: str | None) -> tuple[str, ...]:
 
 def misspelt(library: Library, decisions: Iterable[Decision]) -> Iterator[Problem]:
     """Of the payers for whom no ruleset answered, those whose id is nearly that of one with a ruleset."""
-    for payer in dict.fromkeys(decision.payer for decision in decisions if not decision.rulesets):
+    for payer in dict.fromkeys(decision.payer for decision in decisions if decision.payer_title is None):
         if near := get_close_matches(payer, library.payers, n=1, cutoff=_NEARLY):
             yield Problem("payer-misspelt", f"no ruleset answers for {payer!r}", hint=f"did you mean {near[0]}?")

@@ -64,9 +64,11 @@ def test_another_program_that_writes_is_waited_for(store: Store, url: str, path:
     assert store.length() == len(CHECKS)
 
 
-@pytest.mark.parametrize("name", ["with space.db", "half%20.db", "é#.db"])
-def test_the_file_is_the_one_that_the_url_names(tmp_path: Path, name: str) -> None:
-    url = f"sqlite:///{tmp_path / name}"
-    _record(url, CHECKS[:1])
-    with open_store(url) as store:
+@pytest.mark.parametrize(
+    ("named", "file"), [("with space.db", "with space.db"), ("half%20.db", "half .db"), ("é#.db", "é#.db")]
+)
+def test_the_file_is_the_one_that_the_url_names(tmp_path: Path, named: str, file: str) -> None:
+    _record(f"sqlite:///{tmp_path / named}", CHECKS[:1])
+    assert (tmp_path / file).is_file()
+    with open_store(f"sqlite:///{tmp_path / file}") as store:
         assert [entry.check_id for entry in store.entries()] == ["plain"]
