@@ -82,7 +82,8 @@ def _administration() -> Engine:
 def postgresql(made: bool = False) -> Iterator[str]:
     """The URL of a fresh database, dropped afterwards: without tables, or ``made`` with precertain's."""
     name = f"precertain_{uuid.uuid4().hex}"
-    _execute(f"CREATE DATABASE {name}" + (f" TEMPLATE {_made()}" if made else ""))
+    # Copied as files it takes half the time that it does copied through the log.
+    _execute(f"CREATE DATABASE {name} STRATEGY FILE_COPY" + (f" TEMPLATE {_made()}" if made else ""))
     yield make_url(_server()).set(database=name).render_as_string(hide_password=False)
     _execute(f"DROP DATABASE {name} WITH (FORCE)")
 

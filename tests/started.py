@@ -1,7 +1,7 @@
-"""A process that has imported the command already and forks for each run of it.
+"""A process that has imported the command already, whose copies run it.
 
-Most of what one run takes is Python's start and its imports, the same each time. What runs is the command's own process
-all the same, with its own arguments, environment, folder and streams.
+Most of what one run takes is Python's start and its imports, the same each time, and then that a copy first touches
+what it has. So one copy does several runs in turn, each with its own arguments, environment, folder and streams.
 """
 
 from __future__ import annotations
@@ -19,11 +19,15 @@ from importlib import import_module
 from pathlib import Path
 from pkgutil import walk_packages
 from threading import Lock
-from typing import IO, NoReturn
+from typing import IO
 
 _EXAMPLE = Path(__file__).parents[1] / "examples" / "stroke-uhc-medicare-advantage.yaml"
 TIME_LIMIT = 300
 """Seconds a run may take before it is ended."""
+_RUNS = 20
+"""How many runs a copy does. What they leave behind in its memory ends with it."""
+_NO_MORE = 3
+"""The exit status of a copy that will be asked no more."""
 _IMPORTED_WHEN_USED = ("alembic.command", "rich.progress", "watchfiles")
 """What comes from elsewhere and the commands import late."""
 
@@ -50,7 +54,7 @@ class Started:
             _pipe(self._process.stdin).write(asked + "\n")
             _pipe(self._process.stdin).flush()
             answer = _pipe(self._process.stdout).readline()
-        return os.waitstatus_to_exitcode(int(answer))
+        return int(answer)
 
 
 def _pipe(stream: IO[str] | None) -> IO[str]:
@@ -64,9 +68,11 @@ def _become(environment: dict[str, str], cwd: str, streams: Path, arguments: lis
     os.chdir(cwd)
     signal.alarm(TIME_LIMIT)
     for number, (name, flags) in enumerate((("in", os.O_RDONLY), ("out", os.O_WRONLY), ("err", os.O_WRONLY))):
-        os.dup2(os.open(streams / name, flags), number)
+        opened = os.open(streams / name, flags)
+        os.dup2(opened, number)
+        os.close(opened)
     encoding = environment.get("PYTHONIOENCODING", "utf-8")
-    sys.stdin = open(0, encoding=encoding, closefd=False)  # noqa: SIM115  (as long as the process)
+    sys.stdin = open(0, encoding=encoding, closefd=False)  # noqa: SIM115  (as long as the run)
     sys.stdout = open(1, "w", encoding=encoding, closefd=False)  # noqa: SIM115
     sys.stderr = open(2, "w", encoding=encoding, errors="backslashreplace", closefd=False)  # noqa: SIM115
     sys.argv = ["precertain", *arguments]
@@ -87,12 +93,12 @@ def _status(command: Callable[[], None]) -> int:
     return 0
 
 
-def _end(status: int) -> NoReturn:
-    """End as Python does, but for taking each of its objects apart, which takes as long as many a run."""
+def _end() -> None:
+    """End a run as Python ends, but for taking its objects apart."""
+    signal.alarm(0)
     atexit._run_exitfuncs()
     for stream in (sys.stdout, sys.stderr):
         stream.flush()
-    os._exit(status)
 
 
 def _warm_up() -> None:
@@ -120,13 +126,30 @@ def _serve() -> None:
         import_module(name)
     _warm_up()
     gc.freeze()  # or each run would look for garbage among all that
-    for line in sys.stdin:
+    atexit._clear()  # what a run registers is called at its end, and nothing else
+    asked, answers = os.fdopen(os.dup(0)), os.fdopen(os.dup(1), "w")
+    while (status := _waited_for(_copy(main.run, asked, answers))) != _NO_MORE:
+        if status < 0:  # a signal ended it in a run
+            print(status, file=answers, flush=True)
+
+
+def _copy(command: Callable[[], None], asked: IO[str], answers: IO[str]) -> int:
+    """The process id of a copy of this process, which does the runs that it is asked for."""
+    if copy := os.fork():
+        return copy
+    for _ in range(_RUNS):
+        if not (line := asked.readline()):
+            os._exit(_NO_MORE)
         arguments, environment, cwd, streams = json.loads(line)
-        child = os.fork()
-        if child == 0:
-            _become(environment, cwd, Path(streams), arguments)
-            _end(_status(main.run))
-        print(os.waitpid(child, 0)[1], flush=True)
+        _become(environment, cwd, Path(streams), arguments)
+        status = _status(command)
+        _end()
+        print(status, file=answers, flush=True)
+    os._exit(0)
+
+
+def _waited_for(copy: int) -> int:
+    return os.waitstatus_to_exitcode(os.waitpid(copy, 0)[1])
 
 
 if __name__ == "__main__":

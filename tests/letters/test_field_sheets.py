@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engine import PlannedTreatment, UserError
@@ -18,6 +18,7 @@ from letters.field_sheets import SHEETS, load_field_sheets, sheet_for
 from letters.letter import Field, Fields, Run, Text
 from tests.command import ROOT, run
 from tests.letters.stroke import TODAY, decided, stroke
+from tests.longer import longer
 
 BLANK = "_" * 18
 
@@ -100,7 +101,7 @@ FACTS = tuple(
 )
 
 
-@settings(max_examples=40)
+@longer(40)
 @given(st.sets(st.sampled_from(FACTS)), st.sampled_from([one.payers for one in load_field_sheets()]))
 def test_taking_facts_away_turns_fields_into_blanks_and_changes_no_other(
     gone: set[str], payers: tuple[str, ...]

@@ -8,7 +8,7 @@ from io import BytesIO
 
 import pytest
 from docx import Document
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from engine import Decision, PlannedTreatment
@@ -16,6 +16,7 @@ from letters import compose, render
 from tests.letters.cases import altered
 from tests.letters.reading import HtmlPage, markdown_tokens, read, squeezed
 from tests.letters.stroke import TODAY, decided, stroke
+from tests.longer import longer
 
 READ = ("html", "md", "txt", "docx")
 PLACES = ("necessity.skilled_need", "patient.name", "provider.address", "plan_of_care.goals.1.text")
@@ -96,7 +97,7 @@ def test_hostile_text_is_shown_and_is_inert(text: str) -> None:
     assert_inert(text)
 
 
-@settings(max_examples=12)
+@longer(18)
 @given(TEXTS)
 def test_any_text_is_shown_and_is_inert(text: str) -> None:
     assert_inert(text)
@@ -111,7 +112,7 @@ def test_the_pdf_shows_hostile_text(text: str) -> None:
         assert written in shown
 
 
-@settings(max_examples=10)
+@longer(12)
 @given(TEXTS)
 @example("\ufdd0\U000e0001\u0600\u061c")
 def test_any_text_gives_a_pdf(text: str) -> None:

@@ -6,7 +6,7 @@ from functools import cache
 from pathlib import Path
 
 import pytest
-from hypothesis import example, given, settings
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from engine import PlannedTreatment, UserError
@@ -16,6 +16,7 @@ from tests.command import ROOT, run
 from tests.letters.reading import HtmlPage, read, squeezed, words
 from tests.letters.stroke import EXAMPLE, TODAY, changed, decided, stroke
 from tests.letters.test_formats import texts
+from tests.longer import longer
 
 PAPERS = ("fax-cover", "field-sheet", "checklist", "home-practice", "patient-summary")
 STATED = {
@@ -101,7 +102,7 @@ NAMES = st.text(st.characters(categories=("L", "N", "Z", "P")), min_size=1, max_
 IDS = st.text(st.characters(min_codepoint=48, max_codepoint=90), min_size=1, max_size=20)
 
 
-@settings(max_examples=60)
+@longer(60)
 @given(NAMES, IDS)
 @example("Aster Sample", "1EG4-TE5-MK73")
 @example("Madonna", "1234")

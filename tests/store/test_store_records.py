@@ -10,13 +10,14 @@ from datetime import UTC, date, datetime, timedelta, timezone
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from engine.decision import RulesetUsed
 from engine.store import CheckRecord, StoreError, open_store
 from engine.store.location import locate
 from engine.store.repository import Store
+from tests.longer import longer
 from tests.store.store_writer import PATIENT, a_check, a_letter
 
 ROOT = Path(__file__).parents[2]
@@ -35,7 +36,7 @@ CHECKS = st.builds(
 )
 
 
-@settings(max_examples=25)
+@longer(25)
 @given(st.lists(CHECKS, min_size=1, max_size=5, unique_by=lambda check: check.check_id))
 def test_whatever_is_recorded_comes_back_as_it_was_and_the_chain_verifies(checks: list[CheckRecord]) -> None:
     with open_store("sqlite://") as store:
