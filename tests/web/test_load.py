@@ -19,8 +19,8 @@ def test_what_many_at_once_were_told_is_kept_is_kept(tmp_path: Path) -> None:
 
 
 def test_a_server_killed_while_it_writes_has_kept_what_it_acknowledged(tmp_path: Path) -> None:
-    result = kill_and_restart(tmp_path, kills=2)
-    assert result.acknowledged > 2
+    result = kill_and_restart(tmp_path, kills=1)
+    assert result.acknowledged > 1
     assert not result.lost
 
 
