@@ -21,9 +21,11 @@ VISIT = {
 
 def fill(page: Page, fields: Mapping[str, str]) -> None:
     """Fill in fields by their names; without scripts too."""
+    page.wait_for_load_state("domcontentloaded")
+    chosen = page.evaluate("[...document.querySelectorAll('select')].map(field => field.name)")
     for name, value in fields.items():
         field = page.locator(f"[name='{name}']")
-        if field.evaluate("field => field.matches('select')"):
+        if name in chosen:
             field.select_option(value)
         else:
             field.fill(value)

@@ -53,5 +53,4 @@ def serving(settings: Settings) -> Iterator[str]:
     thread = Thread(target=server.run, kwargs={"sockets": [listening]}, daemon=True)
     thread.start()
     yield f"http://127.0.0.1:{listening.getsockname()[1]}"
-    server.should_exit = True
-    thread.join()
+    server.should_exit = True  # which it looks for every tenth of a second: it is not waited for
