@@ -14,6 +14,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from anyio.from_thread import start_blocking_portal
 from httpx import Response
 from starlette.testclient import TestClient
 
@@ -31,6 +32,14 @@ As = Callable[[Role], TestClient]
 LIBRARY = Library()
 """One for all tests of a process: reading it takes longer than most of them."""
 NAME, PASSWORD = "Robin Sample", "five plain invented words"
+
+
+@pytest.fixture(scope="module", autouse=True)
+def one_event_loop() -> Iterator[None]:
+    """For all requests, of which each would begin one of its own."""
+    with start_blocking_portal() as portal, pytest.MonkeyPatch.context() as patched:
+        patched.setattr(TestClient, "portal", portal)
+        yield
 
 
 @dataclass
