@@ -2,6 +2,9 @@ from __future__ import annotations
 
 import gc
 import os
+import shutil
+import tempfile
+from pathlib import Path
 
 import pytest
 from argon2.profiles import CHEAPEST
@@ -24,6 +27,22 @@ gc.set_threshold(100_000, 50, 100)
 # The long proofs run on request: `make prove`.
 collect_ignore = [] if os.environ.get("PRECERTAIN_PROVE") else ["prove"]
 collect_ignore_glob = [] if chromium.installed() else ["browser/test_*.py"]
+
+MEMORY = Path("/dev/shm")
+ROOM = 2 * 1024**3
+"""Bytes that are to be free there; the tests' files take less than a tenth of it."""
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Keep temporary files in memory where it has room, unless TMPDIR says where: a disk is waited for."""
+    if "TMPDIR" in os.environ or not MEMORY.is_dir():
+        return
+    there = os.statvfs(MEMORY)
+    if there.f_bavail * there.f_frsize < ROOM or there.f_flag & os.ST_NOEXEC:
+        return
+    folder = tempfile.mkdtemp(prefix="precertain-tests-", dir=MEMORY)
+    os.environ["TMPDIR"] = tempfile.tempdir = folder
+    config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
