@@ -4,6 +4,7 @@ import gc
 import os
 import shutil
 import tempfile
+from multiprocessing.util import Finalize
 from pathlib import Path
 
 import pytest
@@ -33,7 +34,7 @@ ROOM = 2 * 1024**3
 """Bytes that are to be free there; the tests' files take less than a tenth of it."""
 
 
-def pytest_configure(config: pytest.Config) -> None:
+def pytest_configure() -> None:
     """Keep temporary files in memory where it has room, unless TMPDIR says where: a disk is waited for."""
     if "TMPDIR" in os.environ or not MEMORY.is_dir():
         return
@@ -42,7 +43,8 @@ def pytest_configure(config: pytest.Config) -> None:
         return
     folder = tempfile.mkdtemp(prefix="precertain-tests-", dir=MEMORY)
     os.environ["TMPDIR"] = tempfile.tempdir = folder
-    config.add_cleanup(lambda: shutil.rmtree(folder, ignore_errors=True))
+    # After what the processes of multiprocessing remove there themselves.
+    Finalize(None, shutil.rmtree, args=(folder,), kwargs={"ignore_errors": True}, exitpriority=-101)
 
 
 def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:

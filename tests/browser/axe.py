@@ -12,6 +12,26 @@ WIDE, NARROW = 1280, 360
 _TAGS = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
 _MEASURING = ["target-size", "scrollable-region-focusable", "skip-link", "bypass", "th-has-data-cells"]
 """Of the rules, those that ask where an element stands and how large it is, not only whether it is shown."""
+_BUILT = """() => {
+    const worded = ["alt", "placeholder", "value", "href", "action"], parts = [], words = new Map();
+    const which = text => words.get(text) ?? words.set(text, words.size).get(text);  // the same words stay the same
+    const attribute = ({name, value}) => {
+        if (name === "lang" && ["en", "es"].includes(value) || name.startsWith("data-")) return name;
+        if (name === "aria-label" || name === "title") return `${name} ${value.trim() && which(value)}`;
+        return worded.includes(name) && value.trim() && value[0] !== "#" ? name : `${name}=${value}`;
+    };
+    const build = node => {
+        if (node.nodeType === Node.TEXT_NODE && node.data.trim() && parts.at(-1) !== "words") parts.push("words");
+        if (node.nodeType !== Node.ELEMENT_NODE || node.localName === "script") return;
+        const marks = node.localName === "span" && ["en", "es"].includes(node.lang) && node.attributes.length === 1;
+        if (!marks) parts.push(`<${node.localName}`, ...[...node.attributes].map(attribute), ">");
+        node.childNodes.forEach(build);
+        if (!marks) parts.push("</>");
+    };
+    build(document.documentElement);
+    return parts.join(" ");
+}"""
+"""What the page is built of, whatever its words are and whichever of them are marked as of another language."""
 _RULES = """async ([tags, measuring, coloured]) => {
     const kinds = "display visibility contentVisibility opacity position overflow clip clipPath".split(" ");
     const look = element => {
@@ -80,17 +100,27 @@ clipped away, or off the page until it has the focus, is not painted: of its col
 """
 
 
+_built: set[str] = set()
+"""What the pages are built of that were looked at in English."""
+
+
 def breaks(page: Page, language: str) -> list[str]:
     """A line for each rule that an element of the open page breaks; none where all is well.
 
-    Another language differs from English in its words alone: what these can break is looked at again.
+    A page in another language that is built as one in English was, word for word, breaks what that one breaks: of it is
+    only asked whether its words fit. Where it is built otherwise, it is looked at by all rules but those of colours.
     """
     path = urlsplit(page.url).path
     found = []
-    page.add_script_tag(url=AXE)
     if (said := page.evaluate("document.documentElement.lang")) != language:
         found.append(f"{path} is in {said}, not in {language}")
-    coloured = language == "en"  # links among text are then looked at with the colours, light and dark
+    english = language == "en"  # links among text are then looked at with the colours, light and dark
+    built = page.evaluate(_BUILT)
+    known = not english and built in _built
+    if english:
+        _built.add(built)
+    if not known:
+        page.add_script_tag(url=AXE)
     windows = sorted(({"width": width, "height": 900} for width in (WIDE, NARROW)), key=page.viewport_size.__ne__)
     for window, schemes in zip(windows, (("light", "dark"), ("dark", "light")), strict=True):
         width = window["width"]
@@ -98,10 +128,10 @@ def breaks(page: Page, language: str) -> list[str]:
             page.set_viewport_size(window)  # type: ignore[arg-type]
         if (wide := page.evaluate("document.scrollingElement.scrollWidth")) > width:
             found.append(f"{path} is {wide} wide in a window of {width}")
-        if coloured or width == WIDE:
-            wrong = page.evaluate(_RULES, [_TAGS, _MEASURING if window is windows[1] else None, coloured])
+        if english or (width == WIDE and not known):
+            wrong = page.evaluate(_RULES, [_TAGS, _MEASURING if window is windows[1] else None, english])
             found += [f"{path} at {width}: {one}" for one in wrong]
-        if coloured:
+        if english:
             found += [f"{path} at {width}, {one}" for scheme in schemes for one in _colours(page, scheme)]
     return found
 
