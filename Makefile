@@ -45,11 +45,11 @@ $(READY): requirements.lock pyproject.toml
 	fi; \
 	$$python -c "$$PREFLIGHT" || exit 1; \
 	echo "Setting up .venv with $$($$python --version): about a minute, once."; \
-	$$python -m venv --clear .venv
+	$$python -m compileall -q engine letters cli web rulesets & compiling=$$!; \
+	$$python -m venv --clear .venv && wait $$compiling
 	@$(INSTALL) --no-cache-dir --use-pep517 $$(grep '^durable-rules==' requirements.lock) & building=$$!; \
 	grep -v -e '^#' -e '^durable-rules==' requirements.lock | xargs -P 2 -n 32 $(INSTALL) && wait $$building
 	@$(INSTALL) --no-build-isolation --editable .
-	@$(BIN)/python -m compileall -q engine letters cli web rulesets
 	@$(BIN)/python -m engine.inference.prove 2>.venv/prove.log || { \
 	    echo "The rule engine (durable-rules) was built but does not work on this Python:" $$(tail -n 1 .venv/prove.log) >&2; \
 	    exit 1; \
