@@ -129,7 +129,7 @@ def _serve() -> None:
     atexit._clear()  # what a run registers is called at its end, and nothing else
     asked, answers = os.fdopen(os.dup(0)), os.fdopen(os.dup(1), "w")
     while (status := _waited_for(_copy(main.run, asked, answers))) != _NO_MORE:
-        if status < 0:  # a signal ended it in a run
+        if status:  # it ended in the midst of a run
             print(status, file=answers, flush=True)
 
 
