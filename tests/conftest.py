@@ -31,7 +31,7 @@ collect_ignore_glob = [] if chromium.installed() else ["browser/test_*.py"]
 
 MEMORY = Path("/dev/shm")
 ROOM = 2 * 1024**3
-"""Bytes that are to be free there; the tests' files take less than a tenth of it."""
+"""Bytes that are to be free there."""
 
 
 def pytest_configure() -> None:

@@ -107,8 +107,8 @@ _built: set[str] = set()
 def breaks(page: Page, language: str) -> list[str]:
     """A line for each rule that an element of the open page breaks; none where all is well.
 
-    A page in another language that is built as one in English was, word for word, breaks what that one breaks: of it is
-    only asked whether its words fit. Where it is built otherwise, it is looked at by all rules but those of colours.
+    A page in another language of which only the words differ from one looked at in English breaks what that one breaks,
+    but for its widths, which are asked. One that is built otherwise is looked at by all rules but those of colours.
     """
     path = urlsplit(page.url).path
     found = []
