@@ -29,13 +29,13 @@ def run_sql(path: Path, statement: str) -> None:
         connection.execute(statement)
 
 
-@pytest.mark.parametrize("written_bytes", [0, 1_000_000], ids=["as it begins", "in mid-write"])
+@pytest.mark.parametrize("written_bytes", [0, 4_000_000], ids=["as it begins", "in mid-write"])
 def test_an_import_that_is_killed_leaves_the_old_table(
     store: OfficialStore, tmp_path: Path, written_bytes: int
 ) -> None:
     load(store, "ncci-ptp", written(tmp_path, "ccipra-v322r0-f1.txt", make.ncci(PAIRS)))
     before, path = (store.editions(), rows(store, "ncci-ptp")), file_of(tmp_path)
-    count = 60_000
+    count = 200_000
     files = make.write_ncci(tmp_path, "v323r0", make.made_up_pairs(count, count // 2), count, parts=1)
     log = path.with_name(path.name + "-wal")
     killed = Worker(imports, path, "ncci-ptp", files, TODAY)
